@@ -1,0 +1,37 @@
+#include <math.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+static double
+read_clock(clockid_t id)
+{
+	struct timespec t = { 0, 0 };
+
+	clock_gettime(id, &t);
+	return (double)t.tv_sec + floor((double)t.tv_nsec / 1e3) / 1e6;
+}
+
+double
+clock_now(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+double
+clock_steady(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+void
+clock_sleep(double seconds)
+{
+	struct timespec t;
+
+	if (!(seconds > 0))
+		return;
+	t.tv_sec = (time_t)seconds;
+	t.tv_nsec = (long)((seconds - (double)t.tv_sec) * 1e9);
+	nanosleep(&t, NULL);
+}

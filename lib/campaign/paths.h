@@ -1,0 +1,42 @@
+/*
+ * paths: where the files of a campaign are.
+ *
+ * Each runtime path has two faces: as it is shown (relative to the campaign
+ * root, as configured), and as it is opened: relative to the directory in
+ * which the state file lies, or absolute when it was configured to lie
+ * elsewhere.  The state directory may be a symbolic link; it is resolved
+ * once.  Below it no link is followed.
+ */
+#ifndef LO_CAMPAIGN_PATHS_H
+#define LO_CAMPAIGN_PATHS_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "contract/config.h"
+
+#define JOURNAL_NAME ".looptimum.journal"
+
+struct paths {
+	char *root;			/* absolute, resolved */
+	char *state_dir;		/* absolute, resolved */
+	char *shown[PATH_COUNT];
+	char *real[PATH_COUNT];
+};
+
+/* Find the campaign: dir if not NULL, else $LO_CAMPAIGN, else the nearest
+ * directory from here upwards that holds bo_config.json.  Returns its
+ * absolute path (the caller's), or NULL. */
+char	*campaign_find(const char *dir, struct err *);
+
+/* With create, a missing state directory is made. */
+int	paths_init(struct paths *, const char *root, const struct config *,
+	    bool create, struct err *);
+void	paths_release(struct paths *);
+/* "state/trials/trial_3/NAME"; the caller frees. */
+char	*paths_trial_shown(const struct paths *, int64_t id,
+	    const char *name);
+char	*paths_trial_real(const struct paths *, int64_t id,
+	    const char *name);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * txn: one change of a campaign, from first thought to disk.
+ *
+ *	t = txn_begin(campaign);
+ *	... change campaign->state, txn_manifest, txn_payload, txn_event ...
+ *	txn_commit(t, &err);	state, CSV, logs and the rest, all or nothing
+ *	txn_free(t);
+ *
+ * txn_commit frames the events with lock_acquired and lock_released, writes
+ * the state, brings the CSV in line and finishes before it returns.
+ */
+#ifndef LO_CAMPAIGN_TXN_H
+#define LO_CAMPAIGN_TXN_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "campaign/campaign.h"
+
+struct txn;
+
+struct txn *txn_begin(struct campaign *);
+void	txn_free(struct txn *);
+double	txn_now(const struct txn *);	/* the time of this change */
+
+/* A log line: members of a JSON object, made with jw (style JW_LOG);
+ * taken over and left empty. */
+void	txn_event(struct txn *, struct buf *line);
+void	txn_decision(struct txn *, struct buf *line);
+/* Files of a trial; the text is taken over and left empty. */
+int	txn_manifest(struct txn *, int64_t id, struct buf *, struct err *);
+int	txn_payload(struct txn *, int64_t id, struct buf *, struct err *);
+/* Ids and times by which a recovery recognises this change in a state that
+ * somebody wrote on top of it. */
+void	txn_mark(struct txn *, int64_t id, const char *key, double at);
+int	txn_commit(struct txn *, struct err *);
+
+#endif

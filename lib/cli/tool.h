@@ -1,0 +1,77 @@
+/*
+ * tool: what every tool does before and after its one call.
+ *
+ *	int main(int argc, char **argv)
+ *	{
+ *		... option values on the stack, table of options ...
+ *		tool_init(&t, &spec, options, argc, argv);
+ *		status = op_...(&op, ...) ? tool_fail(&t, &err) : ...
+ *		return tool_end(&t, status);
+ *	}
+ *
+ * tool_init handles -h, -V and usage errors (exit 2) itself and adds the
+ * common options that spec.common names.
+ */
+#ifndef LO_CLI_TOOL_H
+#define LO_CLI_TOOL_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "cli/opt.h"
+
+enum tool_common {
+	TOOL_CAMPAIGN = 1,	/* -C */
+	TOOL_OUTPUT = 2,	/* -f -r -c --arg */
+	TOOL_MUTATES = 4	/* --lock-timeout --fail-fast */
+};
+
+struct tool_spec {
+	const char *name;	/* "lo-suggest" */
+	/* Synopsis after the name, without the common options (they are
+	 * put in front): "[-n N] [--jsonl]"; several lines end in \n. */
+	const char *synopsis;
+	const char *about;	/* one line */
+	const char *example;	/* one worked example for --help */
+	unsigned common;
+	int min_args, max_args;	/* operands; max < 0: any number */
+};
+
+struct emit;
+struct tool {
+	const struct tool_spec *spec;
+	int argc;		/* operands left */
+	char **argv;
+	struct emit *emit;
+	/* values of the common options */
+	const char *campaign;	/* -C, or NULL */
+	const char *filter;
+	bool raw, compact, fail_fast;
+	double lock_timeout;	/* 0 with --fail-fast, < 0: not given */
+	struct opt_list args;
+};
+
+void	tool_init(struct tool *, const struct tool_spec *,
+	    const struct opt *options, int argc, char **argv);
+/* Where templates and schemas are: $LO_SHARE, the tree of this program,
+ * or the installed place. */
+const char *tool_share(void);
+/* Print one JSON document, or each line of several, through the filter.
+ * Flushes; 0, or -1 with LO_IO when the reader went away or disk full. */
+int	tool_print(struct tool *, const struct buf *documents, struct err *);
+/* Plain text on stdout, checked alike. */
+int	tool_print_text(struct tool *, const struct buf *, struct err *);
+/* "lo-tool: text" on stderr. */
+void	tool_warn(const struct tool *, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+void	tool_notice(void *tool, const char *text);
+/* Print the error (if it has a text) and return its status. */
+int	tool_fail(const struct tool *, const struct err *);
+/* Usage error: message, pointer to --help; exits 2. */
+_Noreturn void tool_usage(const struct tool *, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+/* Close stdout with a check, free everything; returns the exit status. */
+int	tool_end(struct tool *, int status);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * lock: one writer at a time on a campaign.
+ *
+ * The lock file is taken by flock(2) (which excludes Looptimum's own
+ * processes), then by an open-file-description lock where the system has
+ * them (which also holds on an NFS server's own mount).  Both block in the
+ * kernel; a repeating 50 ms interval timer interrupts them, so that the
+ * deadline is met even if the signal comes just before the call.  Taken
+ * locks are compared with the path's inode and taken again if the file was
+ * unlinked meanwhile.  A lock is never broken by age: the kernel frees a
+ * dead holder's.
+ */
+#ifndef LO_STORE_LOCK_H
+#define LO_STORE_LOCK_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct lock;
+
+/* Take the lock exclusively within so many seconds (0: do not wait).
+ * dir is the directory's path, base the file in it, which is created.
+ * Writes the holder's pid, host, boot id and command into the file.
+ * On failure NULL; status LO_AGAIN if the lock stayed busy, and the
+ * message then names the holder as far as the file tells it. */
+struct lock *lock_take(const char *dir, const char *base, double seconds,
+	    const char *command, struct err *);
+double	lock_waited(const struct lock *);	/* seconds */
+/* Is this still the file that the path names?  LO_IO if not. */
+int	lock_check(const struct lock *, struct err *);
+void	lock_release(struct lock *);	/* accepts NULL */
+
+/* For readers: try to share, never wait, never create.  Returns a
+ * descriptor to close, or -1 (also when there is no lock file). */
+int	lock_share(int dirfd, const char *base);
+
+/* Who is this process: for claims and the lock file. */
+struct process_id {
+	char host[256];
+	char boot_id[64];	/* "" where the system has none */
+	long pid;
+	double start_time;	/* clock ticks since boot; 0 if unknown */
+};
+void	process_self(struct process_id *);
+/* 1 lives, 0 is dead, -1 cannot be told from here (another host). */
+int	process_alive(const struct process_id *);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * table: CSV as RFC 4180 has it, written and read by libcsv.
+ *
+ * Records end in CRLF; fields are quoted when they must be.
+ */
+#ifndef LO_STORE_TABLE_H
+#define LO_STORE_TABLE_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Append a field (with a comma before all but a record's first). */
+void	table_field(struct buf *, const char *text, size_t len, int first);
+void	table_end(struct buf *);	/* CRLF */
+
+/* Read text; row is called with the record's fields (NUL-terminated,
+ * borrowed) and its number from 1, and returns non-zero to stop. */
+typedef int table_row(void *arg, size_t number, char *const *field,
+	    const size_t *len, size_t n);
+int	table_read(const char *text, size_t len, const char *file,
+	    table_row *, void *arg, struct err *);
+
+#endif
