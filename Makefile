@@ -1,0 +1,132 @@
+# Looptimum.  GNU make.  Settings: config.mk.
+#
+# cmd/NAME.c is a tool, cmd/NAME.sh a tool in sh, lib/LAYER/MODULE.c a
+# module, tests/unit/MODULE.c its unit test: all are found by pattern, so
+# adding one needs no edit here.
+
+include config.mk
+
+ALL_CPPFLAGS = -Ilib -DLO_VERSION='"$(VERSION)"' \
+	-DLO_DATADIR='"$(DATADIR)"' $(DEP_CPPFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = $(LANG_FLAGS) $(WARN) $(WERROR) $(HARDEN) $(DEP_CFLAGS) \
+	$(CFLAGS)
+ALL_LDFLAGS = $(LINK_HARDEN) $(DEP_LDFLAGS) $(LDFLAGS)
+
+ARCHIVE = $(BUILD)/liblooptimum.a
+LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
+TOOLS := $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c)) \
+	$(patsubst cmd/%.sh,$(BIN)/%,$(wildcard cmd/*.sh))
+UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
+BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+
+all: $(TOOLS)
+
+$(TOOLS): | $(BIN)/
+$(BIN)/%: $(BUILD)/cmd/%.o $(ARCHIVE)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS)
+$(BIN)/%: cmd/%.sh $(BUILD)/flags
+	sed 's|@VERSION@|$(VERSION)|g' $< >$@.tmp
+	chmod 755 $@.tmp
+	mv $@.tmp $@
+
+# Made anew, not updated: a module that is gone must not linger in it.
+$(ARCHIVE): $(LIB_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $(LIB_OBJ)
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(DEP_LIBS)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS)
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Other flags, another build: the file changes only when they do.  So does
+# the list of modules, since an archive cannot see that one is gone.
+FLAGS = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(DEP_LIBS) \
+	$(TEST_LIBS)
+$(BUILD)/flags: .FORCE | $(BUILD)/
+	@printf '%s\n' '$(subst ','\'',$(FLAGS))' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(BUILD)/modules: .FORCE | $(BUILD)/
+	@printf '%s\n' $(LIB_OBJ) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(ARCHIVE): $(BUILD)/modules
+
+$(sort $(BIN)/ $(BUILD)/):
+	mkdir -p $@
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+
+# The tests' own programs, for `tests/run` and the bench runner.
+test-programs: $(UNIT)
+bench-programs: $(BENCH)
+
+# setup comes first and may install pkg-config itself, so the rest is a
+# make of its own that asks it again.
+demo:
+	@scripts/setup build
+	@$(MAKE) --no-print-directory all
+	@$(BIN)/lo-demo
+
+check:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all test-programs
+	@tests/run --build $(BUILD) --bin $(BIN)
+
+# The same tests under AddressSanitizer and UBSan.
+ASAN = -fsanitize=address,undefined -fno-sanitize-recover=all
+asan:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all test-programs CC=gcc \
+		BUILD=build/asan BIN=build/asan/bin HARDEN= \
+		CFLAGS='-O1 -g -fno-omit-frame-pointer $(ASAN)'
+	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
+		UBSAN_OPTIONS=print_stacktrace=1 \
+		tests/run --build build/asan --bin build/asan/bin
+
+lint:
+	@scripts/setup build test lint
+	@scripts/lint
+
+bench:
+	@scripts/setup build
+	@$(MAKE) --no-print-directory all bench-programs
+	@tests/bench/run --build $(BUILD) --bin $(BIN)
+
+install: all
+	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)
+	install -m 755 $(TOOLS) $(DESTDIR)$(BINDIR)
+	for s in 1 5 7; do \
+		mkdir -p $(DESTDIR)$(MANDIR)/man$$s && \
+		for p in man/*.$$s; do \
+			test ! -e $$p || install -m 644 $$p \
+			    $(DESTDIR)$(MANDIR)/man$$s || exit; \
+		done; \
+	done
+	cd share && find templates schemas -type f | while read -r f; do \
+		mkdir -p $(DESTDIR)$(DATADIR)/$${f%/*} && \
+		install -m 644 $$f $(DESTDIR)$(DATADIR)/$$f || exit; \
+	done
+
+uninstall:
+	rm -f $(patsubst $(BIN)/%,$(DESTDIR)$(BINDIR)/%,$(TOOLS))
+	for s in 1 5 7; do for p in man/*.$$s; do \
+		rm -f $(DESTDIR)$(MANDIR)/man$$s/$${p##*/}; \
+	done; done
+	rm -rf $(DESTDIR)$(DATADIR)
+
+DIST = looptimum-$(VERSION)
+dist:
+	git archive --format=tar.gz --prefix=$(DIST)/ -o $(DIST).tar.gz HEAD
+
+clean:
+	rm -rf $(BUILD) $(BIN) $(DIST).tar.gz
+
+.FORCE:
+.PHONY: all test-programs bench-programs demo check asan lint bench \
+	install uninstall dist clean .FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
