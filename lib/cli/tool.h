@@ -10,7 +10,8 @@
  *	}
  *
  * tool_init handles -h, -V and usage errors (exit 2) itself and adds the
- * common options that spec.common names.
+ * common options that spec.common names.  A filter is compiled there, so a
+ * mistake in it is known before anything is done.
  */
 #ifndef LO_CLI_TOOL_H
 #define LO_CLI_TOOL_H
@@ -24,7 +25,8 @@
 enum tool_common {
 	TOOL_CAMPAIGN = 1,	/* -C */
 	TOOL_OUTPUT = 2,	/* -f -r -c --arg */
-	TOOL_MUTATES = 4	/* --lock-timeout --fail-fast */
+	TOOL_MUTATES = 4,	/* --lock-timeout --fail-fast */
+	TOOL_COMMAND = 8	/* options end at the first operand */
 };
 
 struct tool_spec {
@@ -50,18 +52,20 @@ struct tool {
 	bool raw, compact, fail_fast;
 	double lock_timeout;	/* 0 with --fail-fast, < 0: not given */
 	struct opt_list args;
+	bool help, version;
 };
 
+/* options may be NULL. */
 void	tool_init(struct tool *, const struct tool_spec *,
 	    const struct opt *options, int argc, char **argv);
-/* Where templates and schemas are: $LO_SHARE, the tree of this program,
- * or the installed place. */
-const char *tool_share(void);
 /* Print one JSON document, or each line of several, through the filter.
- * Flushes; 0, or -1 with LO_IO when the reader went away or disk full. */
+ * Flushes; 0, or -1: LO_IO when the reader went away or the disk is full,
+ * LO_REFUSED when the filter failed (what came before is printed). */
 int	tool_print(struct tool *, const struct buf *documents, struct err *);
 /* Plain text on stdout, checked alike. */
 int	tool_print_text(struct tool *, const struct buf *, struct err *);
+/* tool_print, and on failure tool_fail: the exit status. */
+int	tool_put(struct tool *, const struct buf *documents);
 /* "lo-tool: text" on stderr. */
 void	tool_warn(const struct tool *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
@@ -73,5 +77,14 @@ _Noreturn void tool_usage(const struct tool *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 /* Close stdout with a check, free everything; returns the exit status. */
 int	tool_end(struct tool *, int status);
+
+/* Where things are; the caller frees.  NULL: not found. */
+/* The directory in which this program lies. */
+char	*tool_bin(void);
+/* Templates and schemas: $LO_SHARE, the tree of this program, or the
+ * installed place.  Never NULL. */
+char	*tool_share(void);
+/* The page lo-NAME(1), lo-NAME(7), NAME(5) or NAME(7). */
+char	*tool_page(const char *name);
 
 #endif

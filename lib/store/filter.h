@@ -13,13 +13,15 @@
 
 struct filter;
 
-/* args: NULL or an object of --arg names and values (consumed).  A program
- * that does not compile is LO_USAGE and libjq's own words. */
+/* args: invalid (jv_invalid()) or an object of --arg names and values
+ * (consumed).  A program that does not compile is LO_USAGE and libjq's own
+ * words. */
 struct filter *filter_new(const char *program, jv args, struct err *);
 /* Feed one value (consumed) and call each for every result (consumed by
- * it); each returns non-zero to stop.  A jq error is LO_REFUSED. */
+ * it); each returns non-zero to stop, which is no error.  A jq error is
+ * LO_REFUSED; results before it were handed out.  halt ends this run. */
 int	filter_run(struct filter *, jv input,
 	    int (*each)(void *, jv), void *arg, struct err *);
-void	filter_free(struct filter *);
+void	filter_free(struct filter *);	/* accepts NULL */
 
 #endif
