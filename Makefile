@@ -1,4 +1,4 @@
-# Looptimum.  GNU make.  Settings: config.mk.
+# Looptimum.  GNU make.  Settings: config.mk.  V=1 shows whole commands.
 #
 # cmd/NAME.c is a tool, cmd/NAME.sh a tool in sh, lib/LAYER/MODULE.c a
 # module, tests/unit/MODULE.c its unit test: all are found by pattern, so
@@ -12,6 +12,11 @@ ALL_CFLAGS = $(LANG_FLAGS) $(WARN) $(WERROR) $(HARDEN) $(DEP_CFLAGS) \
 	$(CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDEN) $(DEP_LDFLAGS) $(LDFLAGS)
 
+# Say in short what is done.
+ifndef V
+say = @printf '%-4s %s\n' $(1) $@;
+endif
+
 ARCHIVE = $(BUILD)/liblooptimum.a
 LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
 TOOLS := $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c)) \
@@ -23,25 +28,26 @@ all: $(TOOLS)
 
 $(TOOLS): | $(BIN)/
 $(BIN)/%: $(BUILD)/cmd/%.o $(ARCHIVE)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(DEP_LIBS)
 $(BIN)/%: cmd/%.sh $(BUILD)/flags
-	sed 's|@VERSION@|$(VERSION)|g' $< >$@.tmp
-	chmod 755 $@.tmp
-	mv $@.tmp $@
+	$(call say,GEN)sed 's|@VERSION@|$(VERSION)|g' $< >$@.tmp && \
+		chmod 755 $@.tmp && mv $@.tmp $@
 
 # Made anew, not updated: a module that is gone must not linger in it.
 $(ARCHIVE): $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $(LIB_OBJ)
+	$(call say,AR)rm -f $@ && $(AR) rcs $@ $(LIB_OBJ)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(DEP_LIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(TEST_LIBS) $(DEP_LIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(DEP_LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Other flags, another build: the file changes only when they do.  So does
 # the list of modules, since an archive cannot see that one is gone.
@@ -56,7 +62,7 @@ $(BUILD)/modules: .FORCE | $(BUILD)/
 $(ARCHIVE): $(BUILD)/modules
 
 $(sort $(BIN)/ $(BUILD)/):
-	mkdir -p $@
+	@mkdir -p $@
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
@@ -125,6 +131,7 @@ dist:
 clean:
 	rm -rf $(BUILD) $(BIN) $(DIST).tar.gz
 
+.SUFFIXES:
 .FORCE:
 .PHONY: all test-programs bench-programs demo check asan lint bench \
 	install uninstall dist clean .FORCE
