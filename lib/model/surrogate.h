@@ -18,7 +18,9 @@ struct surrogate_data {
 	const double *x;
 	const double *y;
 	/* Points in flight, row-major npending rows of d: they count as
-	 * observations of the model's own mean. */
+	 * observations of the model's own mean, taken for all of them at
+	 * once from the model of what was observed, so that their order
+	 * does not matter. */
 	size_t npending;
 	const double *pending;
 };
