@@ -102,7 +102,8 @@ bench:
 	@$(MAKE) --no-print-directory all bench-programs
 	@tests/bench/run --build $(BUILD) --bin $(BIN)
 
-install: all
+install: all install-files
+install-files:
 	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)
 	install -m 755 $(TOOLS) $(DESTDIR)$(BINDIR)
 	for s in 1 5 7; do \
@@ -134,6 +135,6 @@ clean:
 .SUFFIXES:
 .FORCE:
 .PHONY: all test-programs bench-programs demo check asan lint bench \
-	install uninstall dist clean .FORCE
+	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

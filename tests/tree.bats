@@ -1,0 +1,138 @@
+# The tree is as STYLE.md and CONTRIBUTING.md say.
+
+load helper
+
+tools() {
+	local f
+
+	for f in "$TOP"/cmd/*.c "$TOP"/cmd/*.sh; do
+		[ ! -e "$f" ] || basename "${f%.*}"
+	done
+}
+
+# A copy of the sources, to plant things in.
+copy_sources() {
+	cp -r "$TOP/cmd" "$TOP/lib" "$TOP/scripts" .
+}
+
+@test "includes point downwards" {
+	run -0 "$TOP/scripts/check-includes"
+	[ "$output" = "" ]
+}
+
+@test "an include that points upwards is found" {
+	copy_sources
+	echo '#include "store/json.h"' >>lib/model/rng.c
+	run ! scripts/check-includes
+	[[ $output == lib/model/rng.c:*"model may not include store/json.h"* ]]
+}
+
+@test "model and contract meet in ops/propose only" {
+	copy_sources
+	echo '#include "model/rng.h"' >>lib/ops/status.c
+	run ! scripts/check-includes
+	[[ $output == *lib/ops/status.c:*only\ ops/propose* ]]
+}
+
+@test "a circle of includes is found" {
+	copy_sources
+	echo '#include "store/journal.h"' >>lib/store/file.c
+	echo '#include "store/file.h"' >>lib/store/journal.c
+	run ! scripts/check-includes
+	[[ $output == *circle:*store/journal* ]]
+}
+
+@test "a library outside its layer and a bare include are found" {
+	copy_sources
+	echo '#include <gsl/gsl_cdf.h>' >>lib/store/file.c
+	run ! scripts/check-includes
+	[[ $output == lib/store/file.c:*"belongs into model"* ]]
+	copy_sources
+	echo '#include "json.h"' >>lib/store/file.c
+	run ! scripts/check-includes
+	[[ $output == *'"json.h" should be "layer/module.h"'* ]]
+}
+
+@test "one name everywhere: tool, page, test" {
+	local t missing=
+
+	for t in $(tools); do
+		[ -x "$BIN/$t" ] || missing="$missing bin/$t"
+		[ -e "$TOP/man/$t.1" ] || missing="$missing man/$t.1"
+		[ -e "$TOP/tests/$t.bats" ] || missing="$missing tests/$t.bats"
+	done
+	for t in "$TOP"/man/lo-*.1; do
+		t=$(basename "$t" .1)
+		ls "$TOP/cmd/$t".* >/dev/null || missing="$missing cmd/$t.c"
+	done
+	echo "missing:$missing"
+	[ -z "$missing" ]
+}
+
+# A module's contract is a header: its own, or one of its layer that it
+# includes (a module that is split over files, a row of a table).
+@test "each module has a header, each header a module" {
+	local f h bad=0
+
+	cd "$TOP/lib"
+	for f in */*.c; do
+		[ -e "${f%.c}.h" ] || grep -q "^#include \"${f%%/*}/" "$f" || {
+			echo "$f has no header"
+			bad=1
+		}
+	done
+	for h in */*.h; do
+		grep -q "^#include \"$h\"" "${h%/*}"/*.c || {
+			echo "$h is nobody's contract"
+			bad=1
+		}
+	done
+	[ $bad -eq 0 ]
+}
+
+@test "nothing is marked as unfinished, nobody's directories are named" {
+	run -1 grep -rnIE --exclude-dir=.git --exclude-dir=build \
+	    --exclude-dir=bin --exclude=LICENSE --exclude=tree.bats \
+	    '\b(TODO|FIXME|XXX|HACK)\b|[ "(=]/(work|root|home)/' "$TOP"
+}
+
+@test "files that README and CONTRIBUTING name exist" {
+	local f bad=0
+
+	cd "$TOP"
+	# shellcheck disable=SC2016 # the backquotes are Markdown's
+	for f in $(grep -ohE '\]\([A-Za-z][^):#]*\)' -- *.md | tr -d '])(') \
+	    $(grep -ohE '`(cmd|lib|man|scripts|share|tests|contrib|docs)/[a-z0-9_./-]*`' \
+	    -- *.md | tr -d '`'); do
+		[ -e "$f" ] || { echo "there is no $f"; bad=1; }
+	done
+	[ $bad -eq 0 ]
+}
+
+@test "install puts tools, pages and data in place, uninstall takes them" {
+	local t
+
+	make -s -C "$TOP" install-files uninstall BIN="$BIN" \
+	    BUILD="${LO_TEST_BUILD:-$TOP/build}" DESTDIR="$PWD/a" PREFIX=/usr
+	[ -z "$(find a -type f)" ]
+	make -s -C "$TOP" install-files BIN="$BIN" BUILD="${LO_TEST_BUILD:-$TOP/build}" \
+	    DESTDIR="$PWD/b" PREFIX=/usr
+	for t in $(tools); do
+		[ -x "b/usr/bin/$t" ]
+		[ -e "b/usr/share/man/man1/$t.1" ]
+	done
+	[ -e b/usr/share/man/man5/bo_config.5 ]
+	[ -e b/usr/share/looptimum/schemas/bo_config.schema.json ]
+	# The installed tools find the installed data beside them.
+	unset LO_SHARE
+	b/usr/bin/lo-init -t demo c
+	[ -e c/bo_config.json ]
+}
+
+# Start-up time counts: what does not compute loads no numerics.
+@test "tools load only the libraries they use" {
+	command -v readelf >/dev/null || skip 'no readelf'
+	run -0 readelf -d "$BIN/lo-status"
+	[[ $output != *libgsl* ]]
+	[[ $output != *libcsv* ]]
+}
