@@ -36,8 +36,8 @@ copy_sources() {
 
 @test "a circle of includes is found" {
 	copy_sources
-	echo '#include "store/journal.h"' >>lib/store/file.c
-	echo '#include "store/file.h"' >>lib/store/journal.c
+	echo '#include "store/journal.h"' >>lib/store/file.h
+	echo '#include "store/file.h"' >>lib/store/journal.h
 	run ! scripts/check-includes
 	[[ $output == *circle:*store/journal* ]]
 }
