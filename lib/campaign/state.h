@@ -25,8 +25,8 @@ struct observation {
 	int64_t id;
 	enum trial_status status;
 	bool usable;		/* point and y fit today's contract files */
-	double *point;		/* space->n, see point.h; borrowed */
-	double *y;		/* objectives->n, NaN where null; borrowed */
+	double *point;		/* space->n, see point.h */
+	double *y;		/* objectives->n, NaN where null */
 	double suggested_at;	/* NaN if not known */
 	double completed_at;	/* NaN if not known */
 	struct span raw;	/* the JSON object */
@@ -67,8 +67,10 @@ struct state {
 	const struct space *space;
 	const struct objectives *objectives;
 	struct buf text;	/* what was read; spans point here */
-	struct buf **own;	/* texts of observations that were added */
+	struct buf *own;	/* texts of observations that were added */
 	size_t nown, own_cap;
+	size_t nloaded;		/* observations that the file had */
+	bool reordered;		/* one of them was replaced */
 };
 
 #define STATE_VERSION "0.3.0"
@@ -101,6 +103,9 @@ int64_t	state_seed(const struct state *, const struct config *);
 void	state_update_best(struct state *, double now);
 /* The best observation by the contract's ranking, or NULL. */
 const struct observation *state_find_best(const struct state *);
+/* Write a pending entry, its numbers in the form of its parameters. */
+void	pending_write(const struct state *, const struct pending *,
+	    struct jw *);
 /* Write the best entry (an object or null). */
 void	state_write_best(const struct state *, struct jw *);
 /* When its age begins: the later of suggestion and heartbeat. */

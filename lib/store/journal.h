@@ -43,14 +43,14 @@ enum journal_op {
 struct journal_old {
 	bool exists;
 	uint64_t size;
-	uint32_t crc;	/* of all of it; for appends of the <= 4 kB before */
+	uint32_t crc;	/* of all of it; appends: of the <= 4 kB before offset */
 };
 
 struct journal_entry {
 	enum journal_op op;
 	char *path;		/* below the journal's directory, or absolute */
 	struct journal_old old;
-	uint64_t offset;	/* of an append: size of the file before it */
+	uint64_t offset;	/* of an append; what lies behind it is cut */
 	struct buf data;
 };
 
@@ -86,14 +86,16 @@ void	journal_release(struct journal *);
 void	journal_replace(struct journal *, const char *path,
 	    struct journal_old old, struct buf *data);
 void	journal_append(struct journal *, const char *path,
-	    struct journal_old old, struct buf *data);
+	    struct journal_old old, uint64_t offset, struct buf *data);
 void	journal_remove(struct journal *, const char *path,
 	    struct journal_old old);
-/* What is there now: whole-file facts, or facts for an append. */
+/* What is there now: of the whole file; for an append, whose offset is set
+ * to behind the last newline, so that a torn last line will be cut (torn,
+ * if not NULL, gets its bytes). */
 int	journal_look(int dir, const char *path, struct journal_old *,
 	    struct err *);
 int	journal_look_tail(int dir, const char *path, struct journal_old *,
-	    struct err *);
+	    uint64_t *offset, struct buf *torn, struct err *);
 
 /* J1..J4.  0 when everything is applied and the journal is gone.  On -1
  * *committed tells whether J1 happened. */

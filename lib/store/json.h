@@ -70,7 +70,8 @@ struct span json_find(struct span object, const char *key);
  * and the value's text in *value (valid until the next call), 0 at the end
  * of input, -1 on error.  A value is returned as soon as it is complete,
  * even though the writer stays open.  After a syntax error the stream is
- * at its end.  *line is the line on which the value began.
+ * at its end.  *line is the line on which the value began.  On a
+ * descriptor that does not block, 2: nothing complete yet, call again.
  */
 struct json_stream;
 struct json_stream *json_stream_new(int fd, const char *file);
@@ -134,6 +135,7 @@ struct jw {
 	struct buf *out;
 	enum jw_style style;
 	int depth;		/* indentation begins here */
+	bool colour;		/* as jq colours */
 	bool after_key;
 	struct jw_level *stack;
 	size_t nstack, cap;
@@ -155,7 +157,7 @@ void	jw_text(struct jw *, const char *);	/* NULL: null */
 void	jw_textn(struct jw *, const char *, size_t);
 /* A borrowed jv; integral numbers are written as integers. */
 void	jw_jv(struct jw *, jv);
-/* Scanned JSON text; re-indented if style is not what it is in. */
+/* Scanned JSON text, brought into this style; numbers keep their text. */
 void	jw_raw(struct jw *, struct span);
 /* The bytes as they are, placed as one value. */
 void	jw_bytes(struct jw *, struct span);

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/process.h"
 
 struct lock;
 
@@ -34,16 +35,5 @@ void	lock_release(struct lock *);	/* accepts NULL */
 /* For readers: try to share, never wait, never create.  Returns a
  * descriptor to close, or -1 (also when there is no lock file). */
 int	lock_share(int dirfd, const char *base);
-
-/* Who is this process: for claims and the lock file. */
-struct process_id {
-	char host[256];
-	char boot_id[64];	/* "" where the system has none */
-	long pid;
-	double start_time;	/* clock ticks since boot; 0 if unknown */
-};
-void	process_self(struct process_id *);
-/* 1 lives, 0 is dead, -1 cannot be told from here (another host). */
-int	process_alive(const struct process_id *);
 
 #endif

@@ -1,0 +1,305 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include "base/process.h"
+#include "base/xmem.h"
+#include "store/file.h"
+
+int
+file_slurp_fd(int fd, const char *name, struct buf *out, struct err *err)
+{
+	struct stat st;
+	size_t want = 65536;
+	ssize_t n;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+		want = (size_t)st.st_size + 1;
+	for (;;) {
+		buf_reserve(out, want);
+		n = read(fd, out->p + out->len, want);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_sys(err, "%s: cannot read", name);
+		out->len += (size_t)n;
+		out->p[out->len] = '\0';
+		if (n == 0)
+			return 0;
+		if (want < out->len)
+			want = out->len;
+	}
+}
+
+/* A descriptor that is a regular file, or the reason why not. */
+static int
+slurp_open(int fd, const char *name, struct buf *out, struct err *err)
+{
+	struct stat st;
+	int status = -1;
+
+	if (fstat(fd, &st) != 0)
+		err_sys(err, "%s", name);
+	else if (!S_ISREG(st.st_mode))
+		err_set(err, LO_IO, "%s: not a regular file", name);
+	else if (file_slurp_fd(fd, name, out, err) == 0)
+		status = 1;
+	close(fd);
+	return status;
+}
+
+static int
+not_opened(const char *name, struct err *err)
+{
+	if (errno == ENOENT)
+		return 0;
+	if (errno == ELOOP || errno == EMLINK)
+		return err_set(err, LO_IO, "%s: is a symbolic link, which is "
+		    "not followed here", name);
+	return err_sys(err, "%s: cannot open", name);
+}
+
+int
+file_slurp(int dir, const char *path, const char *name, struct buf *out,
+    struct err *err)
+{
+	const char *base;
+	int parent, fd;
+
+	errno = 0;
+	parent = file_open_parent(dir, path, false, false, &base, err);
+	if (parent < 0)
+		return errno == ENOENT ? 0 : -1;
+	/* O_NONBLOCK: a FIFO in place of a file must not hang us */
+	fd = openat(parent, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+	    O_NONBLOCK);
+	if (fd < 0) {
+		int status = not_opened(name, err);
+
+		close(parent);
+		return status;
+	}
+	close(parent);
+	return slurp_open(fd, name, out, err);
+}
+
+int
+file_slurp_path(const char *path, struct buf *out, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 ? not_opened(path, err) : slurp_open(fd, path, out, err);
+}
+
+static int
+open_dir_at(int dir, const char *name)
+{
+	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
+}
+
+static int
+enter(int dir, const char *name, bool create, bool sync)
+{
+	int fd = open_dir_at(dir, name);
+
+	if (fd >= 0 || errno != ENOENT || !create)
+		return fd;
+	if (mkdirat(dir, name, 0777) != 0 && errno != EEXIST)
+		return -1;
+	if (sync && fsync(dir) != 0)
+		return -1;
+	return open_dir_at(dir, name);
+}
+
+int
+file_open_parent(int dir, const char *path, bool create, bool sync,
+    const char **base, struct err *err)
+{
+	const char *p = path, *slash;
+	char name[256];
+	int fd, next, saved;
+
+	fd = *p == '/' ? open_dir_at(AT_FDCWD, "/") : open_dir_at(dir, ".");
+	if (fd < 0)
+		return err_sys(err, "%s: cannot open its directory", path);
+	for (p += strspn(p, "/"); (slash = strchr(p, '/')) != NULL;
+	    p = slash + strspn(slash, "/")) {
+		snprintf(name, sizeof(name), "%.*s", (int)(slash - p), p);
+		if (strcmp(name, "..") == 0 || slash - p > 255) {
+			close(fd);
+			errno = EINVAL;
+			return err_set(err, LO_REFUSED, "%s: no such path "
+			    "within a campaign", path);
+		}
+		next = enter(fd, name, create, sync);
+		saved = errno;
+		close(fd);
+		errno = saved;
+		if (next < 0) {
+			err_sys(err, "%s: cannot open directory %s%s", path,
+			    name, errno == ENOTDIR || errno == ELOOP ?
+			    " (not a directory, or a symbolic link)" : "");
+			errno = saved;
+			return -1;
+		}
+		fd = next;
+	}
+	*base = p;
+	return fd;
+}
+
+int
+file_write_all(int fd, const void *data, size_t len)
+{
+	const char *p = data;
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(fd, p, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+file_pwrite_all(int fd, const void *data, size_t len, off_t at)
+{
+	const char *p = data;
+	ssize_t n;
+
+	while (len > 0) {
+		n = pwrite(fd, p, len, at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+open_temp(int dirfd, char name[64])
+{
+	char random[17];
+	int fd, tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		process_random_hex(random, 16);
+		snprintf(name, 64, FILE_TEMP "%s", random);
+		fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL |
+		    O_NOFOLLOW | O_CLOEXEC, 0666);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+/* A file that is replaced keeps its mode. */
+static int
+keep_mode(int fd, int dirfd, const char *base)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, base, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !S_ISREG(st.st_mode))
+		return 0;
+	return fchmod(fd, st.st_mode & 07777);
+}
+
+int
+file_replace(int dirfd, const char *base, const void *data, size_t len,
+    bool sync, struct err *err)
+{
+	char temp[64];
+	int fd = open_temp(dirfd, temp), bad;
+
+	if (fd < 0)
+		return err_sys(err, "%s: cannot create a temporary file "
+		    "beside it", base);
+	bad = keep_mode(fd, dirfd, base) != 0 ||
+	    file_write_all(fd, data, len) != 0 || (sync && fsync(fd) != 0);
+	if (bad)
+		err_sys(err, "%s: cannot write", base);
+	if (close(fd) != 0 && !bad) {
+		err_sys(err, "%s: cannot close", base);
+		bad = 1;
+	}
+	if (!bad && renameat(dirfd, temp, dirfd, base) != 0) {
+		err_sys(err, "%s: cannot rename into place", base);
+		bad = 1;
+	}
+	if (bad)
+		unlinkat(dirfd, temp, 0);
+	return bad ? -1 : 0;
+}
+
+int
+file_sync_dir(int dirfd, const char *name, struct err *err)
+{
+	if (fsync(dirfd) != 0)
+		return err_sys(err, "%s: cannot fsync the directory", name);
+	return 0;
+}
+
+void
+file_sweep_temps(int dirfd)
+{
+	int copy = open_dir_at(dirfd, ".");
+	DIR *d = copy >= 0 ? fdopendir(copy) : NULL;
+	struct dirent *e;
+
+	if (d == NULL) {
+		if (copy >= 0)
+			close(copy);
+		return;
+	}
+	while ((e = readdir(d)) != NULL)
+		if (strncmp(e->d_name, FILE_TEMP, sizeof(FILE_TEMP) - 1) == 0)
+			unlinkat(dirfd, e->d_name, 0);
+	closedir(d);
+}
+
+uint32_t
+file_crc(const void *data, size_t len)
+{
+	const Bytef *p = data;
+	uLong crc = crc32(0, NULL, 0);
+	size_t n;
+
+	for (; len > 0; p += n, len -= n) {
+		n = len < 1 << 30 ? len : 1 << 30;
+		crc = crc32(crc, p, (uInt)n);
+	}
+	return (uint32_t)crc;
+}
+
+void
+file_process_init(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}

@@ -1,0 +1,21 @@
+/* json_text: escapes of strings; private to store/json. */
+#ifndef LO_STORE_JSON_TEXT_H
+#define LO_STORE_JSON_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "store/json.h"
+
+/* The inside of a scanned string, escapes resolved, as UTF-8. */
+void	json_unescape(struct span, struct buf *);
+/* UTF-8 as the inside of a string; with ascii, everything else as \uXXXX. */
+void	json_escape(const char *, size_t len, bool ascii, struct buf *);
+/* Where the scanned value that begins at p ends. */
+const char *json_skip(const char *p, const char *end);
+const char *json_skip_space(const char *p, const char *end);
+/* Length of the UTF-8 sequence at p, 0 if it is none. */
+size_t	json_utf8(const char *p, const char *end);
+
+#endif

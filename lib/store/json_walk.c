@@ -1,0 +1,58 @@
+#include <string.h>
+
+#include "store/json.h"
+#include "store/json_text.h"
+
+struct json_walk
+json_walk(struct span s)
+{
+	struct json_walk w;
+	const char *end = s.p + s.len;
+
+	memset(&w, 0, sizeof(w));
+	w.end = end;
+	w.at = end;
+	if (s.len == 0)
+		return w;
+	s.p = json_skip_space(s.p, end);
+	if (s.p < end && (*s.p == '{' || *s.p == '[')) {
+		w.object = *s.p == '{';
+		w.at = s.p + 1;
+	}
+	return w;
+}
+
+bool
+json_next(struct json_walk *w)
+{
+	const char *p = json_skip_space(w->at, w->end);
+
+	if (p < w->end && *p == ',')
+		p = json_skip_space(p + 1, w->end);
+	if (p >= w->end || *p == '}' || *p == ']')
+		return false;
+	if (w->object) {
+		w->key.p = p + 1;
+		p = json_skip(p, w->end);
+		w->key.len = (size_t)(p - 1 - w->key.p);
+		p = json_skip_space(p, w->end);
+		p = json_skip_space(p + 1, w->end);	/* the colon */
+	}
+	w->value.p = p;
+	w->at = json_skip(p, w->end);
+	w->value.len = (size_t)(w->at - p);
+	return true;
+}
+
+struct span
+json_find(struct span object, const char *key)
+{
+	struct json_walk w = json_walk(object);
+	struct span none = { NULL, 0 };
+	size_t len = strlen(key);
+
+	while (w.object && json_next(&w))
+		if (w.key.len == len && memcmp(w.key.p, key, len) == 0)
+			return w.value;
+	return none;
+}
