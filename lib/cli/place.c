@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/xmem.h"
 #include "cli/tool.h"
+#include "store/file.h"
 
 #ifndef LO_DATADIR
 #define LO_DATADIR "/usr/local/share/looptimum"
@@ -32,14 +33,39 @@ self(void)
 	return NULL;
 }
 
+/* The first directory of PATH that holds our tools. */
+static char *
+search(void)
+{
+	const char *p = getenv("PATH");
+	char *dir, *tool;
+	size_t n;
+	bool there;
+
+	for (; p != NULL && *p != '\0'; p += n + (p[n] == ':')) {
+		n = strcspn(p, ":");
+		dir = n > 0 ? xstrndup(p, n) : xstrdup(".");
+		tool = xasprintf("%s/lo-suggest", dir);
+		there = access(tool, X_OK) == 0;
+		free(tool);
+		if (there)
+			return dir;
+		free(dir);
+	}
+	return NULL;
+}
+
 char *
 tool_bin(void)
 {
 	char *path = self();
 	char *slash = path != NULL ? strrchr(path, '/') : NULL;
 
-	if (slash != NULL)
-		*slash = '\0';
+	if (slash == NULL) {
+		free(path);
+		return search();
+	}
+	slash[slash == path] = '\0';
 	return path;
 }
 
@@ -115,4 +141,22 @@ tool_page(const char *name)
 	}
 	free(share);
 	return page;
+}
+
+char *
+tool_about(const char *name)
+{
+	char *page = tool_page(name), *about = NULL;
+	struct buf text = BUF_INIT;
+	struct err err;
+	const char *p;
+
+	if (page != NULL && file_slurp_path(page, &text, &err) > 0 &&
+	    (p = strstr(text.p, "\n.Nd ")) != NULL) {
+		p += strlen("\n.Nd ");
+		about = xstrndup(p, strcspn(p, "\n"));
+	}
+	buf_release(&text);
+	free(page);
+	return about;
 }

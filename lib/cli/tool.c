@@ -45,11 +45,19 @@ tool_notice(void *tool, const char *text)
 	say(tool, text);
 }
 
+static void
+say_help(const struct tool *t)
+{
+	tool_warn(t, "try '%s --help'", t->spec->name);
+}
+
 int
 tool_fail(const struct tool *t, const struct err *err)
 {
 	if (err->text[0] != '\0')
 		say(t, err->text);
+	if (err->text[0] != '\0' && err->status == LO_USAGE)
+		say_help(t);
 	return err->status != 0 ? err->status : LO_REFUSED;
 }
 
@@ -63,7 +71,7 @@ tool_usage(const struct tool *t, const char *fmt, ...)
 	err_vset(&e, LO_USAGE, fmt, ap);
 	va_end(ap);
 	say(t, e.text);
-	tool_warn(t, "try '%s --help'", t->spec->name);
+	say_help(t);
 	exit(LO_USAGE);
 }
 

@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cli/opt.h"
+#include "store/json.h"
 
 enum tool_common {
 	TOOL_CAMPAIGN = 1,	/* -C */
@@ -58,6 +59,12 @@ struct tool {
 /* options may be NULL. */
 void	tool_init(struct tool *, const struct tool_spec *,
 	    const struct opt *options, int argc, char **argv);
+/* Read the operands (stdin if there are none, or for "-") as streams of JSON
+ * values and hand each over as soon as it is complete, with "FILE:LINE".
+ * each returns non-zero to stop, which is no error. */
+typedef int tool_value(void *arg, struct span value, const char *where);
+int	tool_values(const struct tool *, tool_value *each, void *arg,
+	    struct err *);
 /* Print one JSON document, or each line of several, through the filter.
  * Flushes; 0, or -1: LO_IO when the reader went away or the disk is full,
  * LO_REFUSED when the filter failed (what came before is printed). */
@@ -66,11 +73,17 @@ int	tool_print(struct tool *, const struct buf *documents, struct err *);
 int	tool_print_text(struct tool *, const struct buf *, struct err *);
 /* tool_print, and on failure tool_fail: the exit status. */
 int	tool_put(struct tool *, const struct buf *documents);
+/* Suggestions, one a line: a single one as it is, several as lines (jsonl)
+ * or as {"schema_version","count","suggestions":[...]}.  On failure also
+ * says which trials are pending; the exit status. */
+int	tool_put_suggestions(struct tool *, const struct buf *lines,
+	    bool jsonl);
 /* "lo-tool: text" on stderr. */
 void	tool_warn(const struct tool *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	tool_notice(void *tool, const char *text);
-/* Print the error (if it has a text) and return its status. */
+/* Print the error (if it has a text; a usage error with a pointer to
+ * --help) and return its status. */
 int	tool_fail(const struct tool *, const struct err *);
 /* Usage error: message, pointer to --help; exits 2. */
 _Noreturn void tool_usage(const struct tool *, const char *fmt, ...)
@@ -86,5 +99,13 @@ char	*tool_bin(void);
 char	*tool_share(void);
 /* The page lo-NAME(1), lo-NAME(7), NAME(5) or NAME(7). */
 char	*tool_page(const char *name);
+/* What lo-NAME does, in the words of its page. */
+char	*tool_about(const char *name);
+
+/* Go to a new directory below $TMPDIR or /tmp, with our own tools first in
+ * PATH and no campaign in the environment.  Its path, or NULL. */
+char	*tool_scratch(struct err *);
+/* Remove it unless it is to be kept; frees dir. */
+void	tool_scratch_end(const struct tool *, char *dir, bool keep);
 
 #endif
