@@ -162,7 +162,7 @@ predict(const void *model, size_t npoint, const double *x, double *mean,
     double *sd)
 {
 	const struct rbf *m = model;
-	struct moments *all = xcalloc(npoint > 0 ? npoint : 1, sizeof *all);
+	struct moments *all = xcalloc(npoint > 0 ? npoint : 1, sizeof(*all));
 	pair w[PAIRS];
 	size_t b, i;
 
@@ -195,8 +195,8 @@ add(struct rbf *m, const double *x, double y)
 static void
 add_pending(struct rbf *m, const struct surrogate_data *data)
 {
-	double *mean = xcalloc(data->npending, sizeof *mean);
-	double *sd = xcalloc(data->npending, sizeof *sd);
+	double *mean = xcalloc(data->npending, sizeof(*mean));
+	double *sd = xcalloc(data->npending, sizeof(*sd));
 	size_t i;
 
 	predict(m, data->npending, data->pending, mean, sd);
@@ -231,12 +231,12 @@ fit(const struct surrogate_data *data, const struct surrogate_options *o,
 		err_set(err, LO_REFUSED, "rbf_proxy: no observations");
 		return NULL;
 	}
-	m = xcalloc(1, sizeof *m);
+	m = xcalloc(1, sizeof(*m));
 	m->d = data->d;
 	/* A bound keeps 0 * inv from being NaN. */
 	m->inv = fmin(0.5 / o->length_scale / o->length_scale, 1e300);
-	m->x = xcalloc(blocks * PAIRS, data->d * sizeof *m->x);
-	m->y = xcalloc(blocks * PAIRS, sizeof *m->y);
+	m->x = xcalloc(blocks * PAIRS, data->d * sizeof(*m->x));
+	m->y = xcalloc(blocks * PAIRS, sizeof(*m->y));
 	for (i = 0; i < data->n; i++)
 		largest = fmax(largest, fabs(data->y[i]));
 	frexp(largest, &m->scale);

@@ -44,7 +44,7 @@ sample_open(uint64_t seed, uint64_t trial, enum rng_purpose purpose,
     size_t d)
 {
 	const gsl_qrng_type *type = gsl_qrng_sobol;
-	struct sample_stream *s = xcalloc(1, sizeof *s);
+	struct sample_stream *s = xcalloc(1, sizeof(*s));
 	size_t i;
 
 	s->d = d;
@@ -126,7 +126,7 @@ shuffled(struct rng *r, uint32_t *perm, uint32_t rows, uint32_t row)
 static void
 latin(uint64_t seed, size_t d, uint32_t rows, uint64_t index, double *x)
 {
-	uint32_t *perm = xcalloc(rows, sizeof *perm);
+	uint32_t *perm = xcalloc(rows, sizeof(*perm));
 	uint32_t row = (uint32_t)(index % rows);
 	struct rng cells, place;
 	size_t i;

@@ -13,7 +13,7 @@ surrogate_find(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof table / sizeof table[0]; i++)
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (strcmp(table[i]->name, name) == 0)
 			return table[i];
 	return NULL;

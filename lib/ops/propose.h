@@ -6,6 +6,21 @@
  * proposal is a function of configuration and state alone: observations
  * are taken in the order of their ids, random numbers from (seed, trial
  * id, purpose).
+ *
+ * While fewer than initial_random_trials trials are observed, whatever
+ * became of them, the phase is initial-random: point number (observed +
+ * pending) of the warm-up sequence, with levels of categoricals and bools
+ * that no trial had yet put first; where that point is infeasible or
+ * taken, points of a stream of the trial's own.  Without any ok
+ * observation after that it goes on likewise as fallback-random.  Then a
+ * model scores a pool of candidates: candidate-pool.
+ *
+ * surrogate.type random draws independent uniform points after the
+ * warm-up; its decisions are strategy initial_random, phase
+ * fallback-random, without a fallback_reason, since nothing was amiss.  A
+ * type that the surrogate table does not have, or that cannot be fitted, is
+ * served by rbf_proxy or, where the configuration forbids that, as random
+ * is; fallback_reason says "gp_not_available" or "gp_fit_failed: ...".
  */
 #ifndef LO_OPS_PROPOSE_H
 #define LO_OPS_PROPOSE_H
@@ -19,7 +34,8 @@
 
 struct proposal {
 	double *point;		/* space->n; NULL if nothing was feasible */
-	struct buf decision;	/* JSON object, JW_LOG style */
+	struct buf decision;	/* JSON object, JW_LOG style; empty if
+				 * exhausted */
 	char *warning;		/* for stderr, or NULL */
 	bool exhausted;		/* every feasible point is taken */
 	char *infeasible;	/* constraint_error_reason, or NULL */

@@ -1,0 +1,139 @@
+/* propose: the next point and why.  See propose.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "ops/propose.h"
+#include "ops/propose_decision.h"
+#include "ops/propose_model.h"
+#include "ops/propose_search.h"
+
+/* Why the model that is wanted has too little to learn from, or NULL.  The
+ * caller frees. */
+static char *
+too_few(const struct config *config, enum surrogate_type type, size_t ok)
+{
+	int64_t least = config->gp_min_fit_observations;
+
+	if (ok == 0)
+		return xstrdup("no_usable_observations");
+	if (least < 2)
+		least = 2;
+	if (type == SURROGATE_GP && ok < (size_t)least)
+		return xasprintf("insufficient_usable_observations_for_gp"
+		    "(%zu/%lld)", ok, (long long)least);
+	return NULL;
+}
+
+/* The decision that was come to; what was found goes into the proposal. */
+static void
+conclude(struct decision *d, struct search *s, struct proposal *out)
+{
+	size_t index = d->pick != NULL ? d->pick->index : 0;
+
+	if (s->found.n > 0) {
+		out->point = xcalloc(s->space->n, sizeof(*out->point));
+		memcpy(out->point, points_at(&s->found, index),
+		    s->space->n * sizeof(*out->point));
+		d->warning = out->warning = decision_warning(s);
+	} else if (search_exhausted(s)) {
+		out->exhausted = true;
+		return;
+	} else {
+		d->infeasible = out->infeasible = decision_infeasible(s);
+	}
+	decision_write(d, &out->decision);
+}
+
+static void
+propose_random(struct search *s, enum phase phase, const char *reason,
+    struct proposal *out)
+{
+	struct decision d = { .search = s, .fallback_reason = reason };
+
+	s->phase = phase;
+	search_one(s, true, RNG_REJECT);
+	conclude(&d, s, out);
+}
+
+static void
+propose_uniform(struct search *s, const char *reason, struct proposal *out)
+{
+	struct decision d = { .search = s, .fallback_reason = reason };
+
+	s->phase = PHASE_FALLBACK;
+	search_one(s, false, RNG_RANDOM);
+	conclude(&d, s, out);
+}
+
+static void
+propose_pool(struct search *s, const struct teach *t,
+    const struct fitted *f, struct proposal *out)
+{
+	struct decision d = {
+		.search = s, .fallback_reason = f->fallback_reason,
+		.teach = t, .fitted = f
+	};
+	struct pick pick;
+
+	s->phase = PHASE_POOL;
+	search_pool(s);
+	if (s->found.n > 0) {
+		pick = pick_best(s, t, f);
+		d.pick = &pick;
+	}
+	conclude(&d, s, out);
+}
+
+static void
+propose_modelled(struct search *s, enum surrogate_type type,
+    struct proposal *out)
+{
+	struct teach teach;
+	struct fitted fitted;
+	char *reason;
+
+	teach_init(&teach, s);
+	reason = too_few(s->config, type, teach.data.n);
+	if (reason != NULL) {
+		propose_random(s, PHASE_FALLBACK, reason, out);
+	} else {
+		fitted_init(&fitted, &teach, s->config, type);
+		if (fitted.surrogate != NULL)
+			propose_pool(s, &teach, &fitted, out);
+		else
+			propose_uniform(s, fitted.fallback_reason, out);
+		fitted_release(&fitted);
+	}
+	free(reason);
+	teach_release(&teach);
+}
+
+int
+propose(const struct campaign *c, int64_t trial_id,
+    enum surrogate_type type, struct proposal *out, struct err *err)
+{
+	struct search s;
+
+	(void)err;
+	memset(out, 0, sizeof(*out));
+	search_init(&s, c, trial_id);
+	if ((int64_t)c->state->nobs < s.config->initial_random_trials)
+		propose_random(&s, PHASE_INITIAL, NULL, out);
+	else if (type == SURROGATE_RANDOM)
+		propose_uniform(&s, NULL, out);
+	else
+		propose_modelled(&s, type, out);
+	search_release(&s);
+	return 0;
+}
+
+void
+proposal_release(struct proposal *p)
+{
+	free(p->point);
+	buf_release(&p->decision);
+	free(p->warning);
+	free(p->infeasible);
+	memset(p, 0, sizeof(*p));
+}
