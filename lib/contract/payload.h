@@ -52,6 +52,11 @@ void	payload_free(struct payload *);
 void	payload_write(const struct payload *, const struct space *,
 	    const struct objectives *, const double *point, struct buf *);
 
+/* Does a payload hold the params of that point?  Parameters that are
+ * inactive in the point are not looked at.  If not, the message lists every
+ * field that differs, is missing or is not a parameter. */
+int	payload_params_match(jv borrowed, const char *file,
+	    const struct space *, const double *expected, struct err *);
 /* List how two points differ: "lr: expected 0.1, got 0.2; ...".  Returns
  * the number of differing fields. */
 int	payload_params_diff(const struct space *, const double *expected,

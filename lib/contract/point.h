@@ -13,6 +13,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "contract/count.h"
+#include "contract/point_value.h"
 #include "contract/space.h"
 #include "store/json.h"
 
@@ -36,17 +38,5 @@ unsigned long point_hash(const struct space *, const double *);
 
 /* Write {"name": value, ...} with the active ones, in file order. */
 void	point_write(const struct space *, const double *, struct jw *);
-/* One value: 0.01, 4, true, adam.  JSON's spelling with quoted. */
-void	point_value_text(const struct param *, double value, bool quoted,
-	    struct buf *);
-/* Read one value as a person types it (NAME=VALUE).  */
-int	point_value_read(const struct param *, const char *text,
-	    double *value, struct err *);
-
-/* Number of distinct points, or 0 if infinite or above limit.
- * Constraints are not considered. */
-size_t	space_count(const struct space *, size_t limit);
-/* The k-th point, 0 <= k < space_count(). */
-void	space_nth(const struct space *, size_t k, double *point);
 
 #endif
