@@ -12,8 +12,8 @@ ALL_CFLAGS = $(LANG_FLAGS) $(WARN) $(WERROR) $(HARDEN) $(DEP_CFLAGS) \
 	$(CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDEN) $(DEP_LDFLAGS) $(LDFLAGS)
 
-# Say in short what is done.
-ifndef V
+# Say in short what is done; nothing with make -s.
+ifeq ($V$(findstring s,$(firstword -$(MAKEFLAGS))),)
 say = @printf '%-4s %s\n' $(1) $@;
 endif
 

@@ -13,7 +13,7 @@ load helper
 	for f in "$TOP"/cmd/*.c "$TOP"/cmd/*.sh; do
 		[ ! -e "$f" ] || basename "${f%.*}"
 	done | sort >there
- `| `\(lo[a-z-]*\)` |.*/\1/p' "$TOP/README.md" | sort >named
+	awk -F '[|`]' '/^\| `lo/ { print $3 }' "$TOP/README.md" | sort >named
 	diff there named
 }
 
