@@ -10,6 +10,7 @@
 #define LO_CAMPAIGN_CAMPAIGN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -30,6 +31,12 @@ struct contracts {
 	struct constraints *constraints;	/* NULL if there is no file */
 };
 
+/* How a file looked, to notice that it changed. */
+struct campaign_seen {
+	uint64_t inode;
+	int64_t size, seconds, nanoseconds;
+};
+
 struct campaign {
 	struct contracts c;
 	struct paths paths;
@@ -38,6 +45,7 @@ struct campaign {
 	struct lock *lock;	/* writers only */
 	const char *command;	/* as in the event log: "suggest" */
 	struct journal journal;	/* readers: found and looked through */
+	struct campaign_seen seen[2];	/* readers: state and journal */
 	char *warning;		/* for stderr, or NULL (older version, ...) */
 };
 

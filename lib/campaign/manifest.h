@@ -14,8 +14,8 @@
 /* Of a pending trial. */
 void	manifest_pending(const struct campaign *, const struct pending *,
 	    const struct buf *old, double now, struct buf *out);
-/* Of an observation; text is the observation's JSON object. */
-void	manifest_terminal(const struct campaign *, struct span observation,
+/* Of an observation. */
+void	manifest_terminal(const struct campaign *, const struct observation *,
 	    const struct buf *old, double now, struct buf *out);
 /* Read the one of a trial: 1, 0, -1. */
 int	manifest_read(const struct campaign *, int64_t id, struct buf *,

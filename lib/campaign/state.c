@@ -65,13 +65,22 @@ state_free(struct state *s)
 
 /* ------------------------------------------------------------ reading */
 
-static double
-optional_real(const struct json *object, const char *key)
+double
+trial_real(const struct json *object, const char *key)
 {
 	struct json j = json_member(object, key);
 
 	return jv_get_kind(j.v) == JV_KIND_NUMBER ? jv_number_value(j.v) :
 	    NAN;
+}
+
+const char *
+trial_text(const struct json *object, const char *key)
+{
+	struct json j = json_member(object, key);
+
+	return jv_get_kind(j.v) == JV_KIND_STRING ? jv_string_value(j.v) :
+	    NULL;
 }
 
 /* Objective values; false if one is missing or null. */
@@ -83,7 +92,7 @@ read_vector(const struct objectives *o, const struct json *object, double *y)
 	size_t i;
 
 	for (i = 0; i < o->n; i++) {
-		y[i] = optional_real(&values, o->objective[i].name);
+		y[i] = trial_real(&values, o->objective[i].name);
 		whole = whole && !isnan(y[i]);
 	}
 	return whole;
@@ -116,8 +125,8 @@ read_observation(const struct state *s, const struct json *j,
 		return json_expected(&status, "ok, failed, killed or timeout",
 		    err);
 	o->status = (enum trial_status)known;
-	o->suggested_at = optional_real(j, "suggested_at");
-	o->completed_at = optional_real(j, "completed_at");
+	o->suggested_at = trial_real(j, "suggested_at");
+	o->completed_at = trial_real(j, "completed_at");
 	o->point = xcalloc(s->space->n + s->objectives->n, sizeof(double));
 	o->y = o->point + s->space->n;
 	o->usable = read_point(s->space, j, o->point);
@@ -190,15 +199,6 @@ read_observations(struct state *s, struct span list, const char *name,
 	return 0;
 }
 
-static const char *
-text_or_null(const struct json *object, const char *key)
-{
-	struct json j = json_member(object, key);
-
-	return jv_get_kind(j.v) == JV_KIND_STRING ? jv_string_value(j.v) :
-	    NULL;
-}
-
 /* Fill what is read from the entry's document. */
 static int
 read_pending(const struct state *s, const struct json *j, struct pending *p,
@@ -210,9 +210,9 @@ read_pending(const struct state *s, const struct json *j, struct pending *p,
 	    json_int(&id, 1, NUM_INT_MAX, &p->id, err) != 0)
 		return -1;
 	p->usable = read_point(s->space, j, p->point);
-	p->suggested_at = optional_real(j, "suggested_at");
-	p->last_heartbeat_at = optional_real(j, "last_heartbeat_at");
-	p->lease_token = text_or_null(j, "lease_token");
+	p->suggested_at = trial_real(j, "suggested_at");
+	p->last_heartbeat_at = trial_real(j, "last_heartbeat_at");
+	p->lease_token = trial_text(j, "lease_token");
 	return 0;
 }
 
@@ -290,8 +290,8 @@ read_best(struct state *s, const struct json *root, struct err *err)
 	if (json_int(&f, 1, NUM_INT_MAX, &s->best.id, err) != 0)
 		return -1;
 	s->best.present = true;
-	s->best.value = optional_real(&best, "objective_value");
-	s->best.updated_at = optional_real(&best, "updated_at");
+	s->best.value = trial_real(&best, "objective_value");
+	s->best.updated_at = trial_real(&best, "updated_at");
 	return 0;
 }
 
@@ -496,7 +496,7 @@ int64_t
 state_seed(const struct state *s, const struct config *config)
 {
 	struct json meta = json_root(s->meta, "meta");
-	double seed = optional_real(&meta, "seed");
+	double seed = trial_real(&meta, "seed");
 
 	return isnan(seed) ? config->seed : (int64_t)seed;
 }

@@ -75,6 +75,10 @@ struct state {
 
 #define STATE_VERSION "0.3.0"
 
+/* Members of an observation or pending entry. */
+double	trial_real(const struct json *trial, const char *key);	/* or NaN */
+const char *trial_text(const struct json *trial, const char *key);
+
 /* An empty campaign's state. */
 struct state *state_new(const struct space *, const struct objectives *,
 	    double now);

@@ -24,8 +24,7 @@ struct txn *txn_begin(struct campaign *);
 void	txn_free(struct txn *);
 double	txn_now(const struct txn *);	/* the time of this change */
 
-/* A log line: members of a JSON object, made with jw (style JW_LOG);
- * taken over and left empty. */
+/* Lines of the logs, made with trail_*; taken over and left empty. */
 void	txn_event(struct txn *, struct buf *line);
 void	txn_decision(struct txn *, struct buf *line);
 /* Files of a trial; the text is taken over and left empty. */

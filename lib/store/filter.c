@@ -59,10 +59,17 @@ arguments(jv args)
 	return jv_object_set(args, jv_string("ARGS"), all);
 }
 
-/* Without an input state input_filename and its like abort the process. */
+/* What libjq takes for granted: without a place to look for modules import
+ * aborts the process, without an input state input_filename and its like
+ * do. */
 static void
-give_no_input(struct filter *f)
+prepare(struct filter *f)
 {
+	jq_set_error_cb(f->jq, hear, f);
+	jq_set_attr(f->jq, jv_string("JQ_ORIGIN"), jv_string("."));
+	jq_set_attr(f->jq, jv_string("PROGRAM_ORIGIN"), jv_string("."));
+	jq_set_attr(f->jq, jv_string("JQ_LIBRARY_PATH"),
+	    JV_ARRAY(jv_string("~/.jq")));
 	f->input = jq_util_input_init(NULL, NULL);
 	jq_util_input_set_parser(f->input, jv_parser_new(0), 0);
 	jq_set_input_cb(f->jq, jq_util_input_next_input_cb, f->input);
@@ -80,8 +87,7 @@ filter_new(const char *program, jv args, struct err *err)
 		filter_free(f);
 		return NULL;
 	}
-	jq_set_error_cb(f->jq, hear, f);
-	give_no_input(f);
+	prepare(f);
 	if (!jq_compile_args(f->jq, program, arguments(args))) {
 		err_set(err, LO_USAGE, "filter '%s': %s", program,
 		    f->words.len > 0 ? f->words.p : "cannot be compiled");

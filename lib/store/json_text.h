@@ -1,4 +1,4 @@
-/* json_text: escapes of strings; private to store/json. */
+/* json_text: escapes of strings, for those who work on JSON as text. */
 #ifndef LO_STORE_JSON_TEXT_H
 #define LO_STORE_JSON_TEXT_H
 

@@ -1,0 +1,308 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/xmem.h"
+#include "campaign/campaign.h"
+#include "campaign/recover.h"
+#include "store/file.h"
+
+/* A reader that finds the campaign being changed looks again. */
+#define READ_TRIES 200
+#define READ_PAUSE 0.005
+
+static struct campaign *
+campaign_new(const char *root, bool create, struct err *err)
+{
+	struct campaign *c = xcalloc(1, sizeof(*c));
+
+	c->dir = -1;
+	journal_init(&c->journal);
+	if (contracts_load(&c->c, root, err) == 0 &&
+	    paths_init(&c->paths, root, c->c.config, create, err) == 0)
+		return c;
+	campaign_close(c);
+	return NULL;
+}
+
+void
+campaign_unlock(struct campaign *c)
+{
+	lock_release(c->lock);
+	c->lock = NULL;
+}
+
+void
+campaign_close(struct campaign *c)
+{
+	if (c == NULL)
+		return;
+	state_free(c->state);
+	journal_release(&c->journal);
+	paths_release(&c->paths);
+	contracts_release(&c->c);
+	if (c->dir >= 0)
+		close(c->dir);
+	campaign_unlock(c);
+	free(c->warning);
+	free(c);
+}
+
+static int
+open_dir(struct campaign *c)
+{
+	if (c->dir >= 0)
+		close(c->dir);
+	c->dir = open(c->paths.state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return c->dir >= 0 ? 0 : -1;
+}
+
+static void
+look(const struct campaign *c, struct campaign_seen *seen)
+{
+	const char *base[2] = { c->paths.real[PATH_STATE], JOURNAL_NAME };
+	struct stat st;
+	int i;
+
+	memset(seen, 0, 2 * sizeof(*seen));
+	for (i = 0; i < 2 && c->dir >= 0; i++) {
+		if (fstatat(c->dir, base[i], &st, AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		seen[i].inode = st.st_ino;
+		seen[i].size = st.st_size;
+		seen[i].seconds = st.st_mtim.tv_sec;
+		seen[i].nanoseconds = st.st_mtim.tv_nsec;
+	}
+}
+
+static bool
+same_look(const struct campaign_seen *a, const struct campaign_seen *b)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (a[i].inode != b[i].inode || a[i].size != b[i].size ||
+		    a[i].seconds != b[i].seconds ||
+		    a[i].nanoseconds != b[i].nanoseconds)
+			return false;
+	return true;
+}
+
+bool
+campaign_changed(const struct campaign *c)
+{
+	struct campaign_seen now[2];
+
+	look(c, now);
+	return !same_look(now, c->seen);
+}
+
+/* Lay the journal's entry over what the file holds now. */
+static int
+overlay(const struct journal_entry *e, int there, struct buf *text)
+{
+	struct buf now = BUF_INIT;
+	size_t keep = (size_t)e->offset;
+
+	if (e->op == JOURNAL_REMOVE)
+		return 0;
+	if (e->op == JOURNAL_REPLACE) {
+		buf_cut(text, 0);
+		buf_add(text, e->data.p, e->data.len);
+		return 1;
+	}
+	if (there == 0 || text->len < keep ||
+	    (text->len >= keep + e->data.len &&
+	    memcmp(text->p + keep, e->data.p, e->data.len) == 0))
+		keep = text->len;
+	if (keep == text->len && text->len >= e->offset + e->data.len)
+		return 1;	/* it is there already */
+	buf_add(&now, text->p, keep);
+	buf_add(&now, e->data.p, e->data.len);
+	buf_release(text);
+	*text = now;
+	return 1;
+}
+
+int
+campaign_read_file(const struct campaign *c, const char *real,
+    struct buf *text, struct err *err)
+{
+	const struct journal_entry *e = journal_find(&c->journal, real);
+	int there;
+
+	if (c->dir < 0)
+		return 0;
+	there = file_slurp(c->dir, real, real, text, err);
+	return there < 0 || e == NULL ? there : overlay(e, there, text);
+}
+
+static bool
+any_trial(const struct campaign *c)
+{
+	int fd = openat(c->dir, c->paths.real[PATH_TRIALS], O_RDONLY |
+	    O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *e;
+	bool found = false;
+
+	if (d == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	while (!found && (e = readdir(d)) != NULL)
+		found = strncmp(e->d_name, "trial_", 6) == 0;
+	closedir(d);
+	return found;
+}
+
+static bool
+any_decision(const struct campaign *c)
+{
+	struct stat st;
+
+	return fstatat(c->dir, c->paths.real[PATH_ACQUISITION], &st,
+	    AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0;
+}
+
+/* A state that is gone beside what only a used campaign has is damage. */
+static int
+lost_state(const struct campaign *c, struct err *err)
+{
+	bool trials = any_trial(c);
+
+	if (!trials && !any_decision(c))
+		return 0;
+	return err_set(err, LO_REFUSED, "%s: missing, though %s is there: the "
+	    "campaign is damaged; put the state file back from a copy before "
+	    "going on", c->paths.shown[PATH_STATE],
+	    c->paths.shown[trials ? PATH_TRIALS : PATH_ACQUISITION]);
+}
+
+static int
+load_state(struct campaign *c, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int there = campaign_read_file(c, c->paths.real[PATH_STATE], &text,
+	    err);
+
+	if (there > 0)
+		c->state = state_parse(&text, c->c.space, c->c.objectives,
+		    c->paths.shown[PATH_STATE], err);
+	else if (there == 0 && (c->lock == NULL || lost_state(c, err) == 0))
+		c->state = state_new(c->c.space, c->c.objectives, clock_now());
+	buf_release(&text);
+	if (c->state == NULL)
+		return -1;
+	if (c->state->legacy && c->warning == NULL)
+		c->warning = xasprintf("%s: written by version 0.2; the next "
+		    "command that changes the campaign upgrades it to %s",
+		    c->paths.shown[PATH_STATE], STATE_VERSION);
+	return 0;
+}
+
+/* Journal and state as they are at this moment, for a reader. */
+static int
+read_once(struct campaign *c, struct err *err)
+{
+	struct journal_place at;
+	const struct journal_entry *e;
+	struct buf found = BUF_INIT;
+	int there;
+
+	journal_release(&c->journal);
+	state_free(c->state);
+	c->state = NULL;
+	recover_place(c, &at);
+	if (c->dir >= 0 && journal_load(&c->journal, &at, err) < 0) {
+		free(c->warning);
+		c->warning = xasprintf("%s/%s", c->paths.state_dir, err->text);
+	}
+	e = journal_find(&c->journal, c->paths.real[PATH_STATE]);
+	if (e != NULL) {
+		/* written over by others: the journal is history */
+		there = file_slurp(c->dir, e->path, e->path, &found, err);
+		if (there >= 0 && !journal_is_old(e, there, &found) &&
+		    !journal_is_new(e, there, &found))
+			journal_release(&c->journal);
+		buf_release(&found);
+	}
+	return load_state(c, err);
+}
+
+struct campaign *
+campaign_open_read(const char *root, struct err *err)
+{
+	struct campaign *c = campaign_new(root, false, err);
+	int share, tries, status = -1;
+
+	if (c == NULL)
+		return NULL;
+	open_dir(c);
+	share = c->dir >= 0 ? lock_share(c->dir, c->paths.real[PATH_LOCK]) :
+	    -1;
+	for (tries = 0; tries < READ_TRIES; tries++) {
+		look(c, c->seen);
+		status = read_once(c, err);
+		if (share >= 0 || !campaign_changed(c))
+			break;
+		clock_sleep(READ_PAUSE);
+		open_dir(c);
+	}
+	if (share >= 0)
+		close(share);
+	if (status == 0)
+		return c;
+	campaign_close(c);
+	return NULL;
+}
+
+static int
+take_lock(struct campaign *c, const struct campaign_open *how,
+    struct err *err)
+{
+	double seconds = how->lock_timeout < 0 ? c->c.config->lock_timeout :
+	    how->lock_timeout;
+	const char *real = c->paths.real[PATH_LOCK];
+	const char *slash = strrchr(real, '/');
+	char *dir;
+
+	if (slash == NULL)
+		dir = xstrdup(c->paths.state_dir);
+	else if (*real == '/')
+		dir = xstrndup(real, (size_t)(slash - real));
+	else
+		dir = xasprintf("%s/%.*s", c->paths.state_dir,
+		    (int)(slash - real), real);
+	c->lock = lock_take(dir, slash != NULL ? slash + 1 : real, seconds,
+	    how->command, err);
+	free(dir);
+	return c->lock != NULL ? 0 : -1;
+}
+
+struct campaign *
+campaign_open_write(const struct campaign_open *how, struct err *err)
+{
+	struct campaign *c = campaign_new(how->root, true, err);
+
+	if (c == NULL)
+		return NULL;
+	c->command = how->command;
+	if (take_lock(c, how, err) == 0) {
+		if (open_dir(c) != 0)
+			err_sys(err, "%s: cannot open", c->paths.state_dir);
+		else {
+			file_sweep_temps(c->dir);
+			if (recover(c, err) == 0 && load_state(c, err) == 0)
+				return c;
+		}
+	}
+	campaign_close(c);
+	return NULL;
+}

@@ -1,0 +1,362 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/xmem.h"
+#include "campaign/csv.h"
+#include "campaign/recover.h"
+#include "campaign/trail.h"
+#include "campaign/txn.h"
+#include "store/file.h"
+#include "store/json.h"
+
+struct txn {
+	struct campaign *c;
+	double now;
+	struct journal files;	/* of trials; they follow the state */
+	struct buf events, decisions;
+	struct buf marks;	/* elements of the note's list */
+};
+
+struct txn *
+txn_begin(struct campaign *c)
+{
+	struct txn *t = xcalloc(1, sizeof(*t));
+	struct jw w;
+
+	t->c = c;
+	t->now = clock_now();
+	journal_init(&t->files);
+	trail_event(&w, &t->events, "lock_acquired", t->now);
+	JW_KEY(&w, "command", text, c->command);
+	JW_KEY(&w, "pid", int, (int64_t)getpid());
+	JW_KEY(&w, "wait_seconds", real, lock_waited(c->lock));
+	trail_end(&w);
+	return t;
+}
+
+void
+txn_free(struct txn *t)
+{
+	if (t == NULL)
+		return;
+	journal_release(&t->files);
+	buf_release(&t->events);
+	buf_release(&t->decisions);
+	buf_release(&t->marks);
+	free(t);
+}
+
+double
+txn_now(const struct txn *t)
+{
+	return t->now;
+}
+
+static void
+move_into(struct buf *to, struct buf *from)
+{
+	buf_add(to, from->p, from->len);
+	buf_release(from);
+}
+
+void
+txn_event(struct txn *t, struct buf *line)
+{
+	move_into(&t->events, line);
+}
+
+void
+txn_decision(struct txn *t, struct buf *line)
+{
+	move_into(&t->decisions, line);
+}
+
+void
+txn_mark(struct txn *t, int64_t id, const char *key, double at)
+{
+	struct jw w;
+
+	if (t->marks.len > 0)
+		buf_addc(&t->marks, ',');
+	jw_init(&w, &t->marks, JW_COMPACT);
+	jw_object(&w);
+	JW_KEY(&w, "id", int, id);
+	JW_KEY(&w, "key", text, key);
+	JW_KEY(&w, "at", real, at);
+	jw_end(&w);
+	jw_release(&w);
+}
+
+static int
+add_file(struct txn *t, int64_t id, const char *name, struct buf *data,
+    struct err *err)
+{
+	char *path = paths_trial_real(&t->c->paths, id, name);
+	struct journal_old old;
+	int status = journal_look(t->c->dir, path, &old, err);
+
+	if (status == 0)
+		journal_replace(&t->files, path, old, data);
+	free(path);
+	return status;
+}
+
+int
+txn_manifest(struct txn *t, int64_t id, struct buf *data, struct err *err)
+{
+	return add_file(t, id, "manifest.json", data, err);
+}
+
+int
+txn_payload(struct txn *t, int64_t id, struct buf *data, struct err *err)
+{
+	return add_file(t, id, "ingest_payload.json", data, err);
+}
+
+/* ------------------------------------------------------------ the CSV */
+
+/* What we know of the CSV: its rows and length at our last commit. */
+struct csv_mark {
+	int64_t rows, bytes;
+};
+
+static void
+csv_mark_get(const struct state *s, struct csv_mark *m)
+{
+	struct json meta = json_root(s->meta, "meta");
+	struct json ours = json_member(&meta, "txn");
+	double rows = trial_real(&ours, "csv_rows");
+	double bytes = trial_real(&ours, "csv_bytes");
+
+	m->rows = rows >= 0 ? (int64_t)rows : -1;
+	m->bytes = bytes >= 0 ? (int64_t)bytes : -1;
+}
+
+static void
+csv_mark_set(struct state *s, uint64_t bytes)
+{
+	jv ours = jv_object();
+
+	ours = jv_object_set(ours, jv_string("csv_rows"),
+	    jv_number((double)s->nobs));
+	ours = jv_object_set(ours, jv_string("csv_bytes"),
+	    jv_number((double)bytes));
+	s->meta = jv_object_set(s->meta, jv_string("txn"), ours);
+}
+
+static void
+first_record(const struct txn *t, struct buf *line, struct err *err)
+{
+	const char *real = t->c->paths.real[PATH_CSV], *end;
+
+	/* names hold no line ends in practice; if one does, the header is
+	 * not recognised and the file is written anew */
+	if (file_slurp(t->c->dir, real, real, line, err) <= 0)
+		buf_cut(line, 0);
+	end = line->len > 0 ? memchr(line->p, '\n', line->len) : NULL;
+	if (end != NULL)
+		buf_cut(line, (size_t)(end + 1 - line->p));
+}
+
+/* Rows for the new observations, if the file is what we left and has all
+ * their columns. */
+static bool
+csv_rows(const struct txn *t, struct buf *rows, struct err *err)
+{
+	const struct state *s = t->c->state;
+	struct csv_columns columns;
+	struct buf line = BUF_INIT;
+	bool covered = true;
+	size_t i;
+
+	first_record(t, &line, err);
+	covered = csv_columns_read(&columns, buf_str(&line), line.len) == 0;
+	for (i = s->nloaded; i < s->nobs && covered; i++)
+		covered = csv_covers(&columns, &s->obs[i]);
+	for (i = s->nloaded; i < s->nobs && covered; i++)
+		csv_row(&columns, &s->obs[i], rows);
+	csv_columns_release(&columns);
+	buf_release(&line);
+	return covered;
+}
+
+/* Bring the CSV in line with the state: nothing, rows, or all of it. */
+static int
+stage_csv(struct txn *t, struct journal *j, struct err *err)
+{
+	struct state *s = t->c->state;
+	const char *path = t->c->paths.real[PATH_CSV];
+	struct journal_old old;
+	struct csv_mark mark;
+	struct buf text = BUF_INIT;
+	uint64_t end;
+	bool known;
+
+	csv_mark_get(s, &mark);
+	if (journal_look_tail(t->c->dir, path, &old, &end, NULL, err) < 0)
+		return -1;
+	known = old.exists && !s->reordered && mark.bytes == (int64_t)old.size
+	    && end == old.size && mark.rows == (int64_t)s->nloaded;
+	if (known && s->nobs == s->nloaded)
+		return 0;
+	if (known && s->nloaded > 0 && csv_rows(t, &text, err)) {
+		csv_mark_set(s, old.size + text.len);
+		journal_append(j, path, old, old.size, &text);
+		return 0;
+	}
+	csv_write(s, &text);
+	csv_mark_set(s, text.len);
+	if (journal_look(t->c->dir, path, &old, err) != 0)
+		return -1;
+	journal_replace(j, path, old, &text);
+	return 0;
+}
+
+/* ----------------------------------------------------------- the logs */
+
+static int
+stage_torn(struct txn *t, struct journal *j, const char *path,
+    struct buf *torn, struct err *err)
+{
+	char *aside = xasprintf("%s.torn", path);
+	struct buf whole = BUF_INIT;
+	struct journal_old old;
+	int status = file_slurp(t->c->dir, aside, aside, &whole, err);
+
+	if (status >= 0)
+		status = journal_look(t->c->dir, aside, &old, err);
+	if (status >= 0) {
+		buf_add(&whole, torn->p, torn->len);
+		buf_addc(&whole, '\n');
+		journal_replace(j, aside, old, &whole);
+	}
+	buf_release(&whole);
+	free(aside);
+	return status < 0 ? -1 : 0;
+}
+
+static int
+stage_log(struct txn *t, struct journal *j, const char *path,
+    struct buf *lines, struct err *err)
+{
+	struct journal_old old;
+	struct buf torn = BUF_INIT;
+	uint64_t end;
+	int status;
+
+	if (lines->len == 0)
+		return 0;
+	status = journal_look_tail(t->c->dir, path, &old, &end, &torn, err);
+	if (status >= 0)
+		status = torn.len > 0 ? stage_torn(t, j, path, &torn, err) :
+		    0;
+	if (status == 0)
+		journal_append(j, path, old, end, lines);
+	buf_release(&torn);
+	return status;
+}
+
+/* ---------------------------------------------------------- the commit */
+
+static int
+stage_state(struct txn *t, struct journal *j)
+{
+	struct state *s = t->c->state;
+	struct journal_old old;
+	struct buf text = BUF_INIT;
+
+	memset(&old, 0, sizeof(old));
+	if (s->exists) {
+		old.exists = true;
+		old.size = s->text.len;
+		old.crc = file_crc(s->text.p, s->text.len);
+	}
+	state_write(s, &text);
+	journal_replace(j, t->c->paths.real[PATH_STATE], old, &text);
+	return 0;
+}
+
+static void
+move_files(struct journal *from, struct journal *to)
+{
+	struct journal_entry *e;
+	size_t i;
+
+	for (i = 0; i < from->n; i++) {
+		e = &from->entry[i];
+		journal_replace(to, e->path, e->old, &e->data);
+	}
+}
+
+static void
+released(struct txn *t)
+{
+	struct jw w;
+
+	trail_event(&w, &t->events, "lock_released", clock_now());
+	JW_KEY(&w, "command", text, t->c->command);
+	JW_KEY(&w, "pid", int, (int64_t)getpid());
+	JW_KEY(&w, "wait_seconds", real, lock_waited(t->c->lock));
+	trail_end(&w);
+}
+
+/* The state comes first: recovery judges by it.  But its text needs the
+ * length of the CSV, which is therefore staged aside. */
+static int
+stage(struct txn *t, struct journal *j, struct err *err)
+{
+	struct journal csv;
+	const char *const *path = (const char *const *)t->c->paths.real;
+	size_t i;
+	int status;
+
+	journal_init(&csv);
+	released(t);
+	status = stage_csv(t, &csv, err);
+	if (status == 0)
+		status = stage_state(t, j);
+	move_files(&t->files, j);
+	for (i = 0; i < csv.n && status == 0; i++) {
+		struct journal_entry *e = &csv.entry[i];
+
+		if (e->op == JOURNAL_APPEND)
+			journal_append(j, e->path, e->old, e->offset,
+			    &e->data);
+		else
+			journal_replace(j, e->path, e->old, &e->data);
+	}
+	if (status == 0)
+		status = stage_log(t, j, path[PATH_ACQUISITION],
+		    &t->decisions, err);
+	if (status == 0)
+		status = stage_log(t, j, path[PATH_EVENTS], &t->events, err);
+	j->note = xasprintf("{\"command\":\"%s\",\"marks\":[%s]}",
+	    t->c->command, buf_str(&t->marks));
+	journal_release(&csv);
+	return status;
+}
+
+int
+txn_commit(struct txn *t, struct err *err)
+{
+	struct journal_place at;
+	struct journal j;
+	bool committed = false;
+	int status;
+
+	recover_place(t->c, &at);
+	journal_init(&j);
+	status = stage(t, &j, err);
+	if (status == 0)
+		status = journal_commit(&j, &at, &committed, err);
+	if (status != 0 && committed) {
+		err->status = LO_IO;
+		err_prefix(err, "the change is recorded but not finished; the "
+		    "next command that writes finishes it: ");
+	}
+	journal_release(&j);
+	return status;
+}
