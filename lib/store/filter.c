@@ -1,4 +1,5 @@
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,13 +60,23 @@ arguments(jv args)
 	return jv_object_set(args, jv_string("ARGS"), all);
 }
 
+/* The builtin debug, which speaks on stderr as jq(1) has it. */
+static void
+debug(void *arg, jv message)
+{
+	(void)arg;
+	jv_dumpf(JV_ARRAY(jv_string("DEBUG:"), message), stderr, 0);
+	fputc('\n', stderr);
+}
+
 /* What libjq takes for granted: without a place to look for modules import
  * aborts the process, without an input state input_filename and its like
- * do. */
+ * do, and without its callback debug calls whatever is in memory. */
 static void
 prepare(struct filter *f)
 {
 	jq_set_error_cb(f->jq, hear, f);
+	jq_set_debug_cb(f->jq, debug, NULL);
 	jq_set_attr(f->jq, jv_string("JQ_ORIGIN"), jv_string("."));
 	jq_set_attr(f->jq, jv_string("PROGRAM_ORIGIN"), jv_string("."));
 	jq_set_attr(f->jq, jv_string("JQ_LIBRARY_PATH"),
