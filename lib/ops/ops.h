@@ -114,4 +114,31 @@ int	op_validate(const struct op *, const struct validate_request *,
 
 /* Run evaluators.  See ops/evaluate.h. */
 
+/* Say in a pending entry who evaluates it.  Whoever claimed it before is
+ * replaced; notice hears of one that still lives. */
+struct claim_request {
+	int64_t trial;
+	const char *lease_token;	/* or NULL */
+};
+int	op_claim(const struct op *, const struct claim_request *,
+	    struct err *);
+
+/* A sign of life of a pending trial.  Line:
+ * {"trial_id","result":"heartbeat","heartbeat_at","heartbeat_count"}. */
+struct heartbeat_request {
+	int64_t trial;
+	const char *lease_token;	/* or NULL */
+	const char *note;	/* NULL: the one before stays */
+	const char *meta;	/* text of a JSON object, likewise */
+	double at;		/* seconds since the epoch; 0: now */
+};
+int	op_heartbeat(const struct op *, const struct heartbeat_request *,
+	    struct buf *out, struct err *);
+
+/* May the bearer of this token (or of none: NULL) act on the trial?  An
+ * entry with a token demands it, whatever the configuration says. */
+struct pending;
+int	op_check_lease(const struct pending *, const char *token,
+	    struct err *);
+
 #endif

@@ -1,0 +1,86 @@
+#include <string.h>
+
+#include "base/process.h"
+#include "ops/held.h"
+
+static jv
+claim_document(const struct process_id *self)
+{
+	jv v = jv_object();
+
+	v = jv_object_set(v, jv_string("host"), jv_string(self->host));
+	v = jv_object_set(v, jv_string("boot_id"), jv_string(self->boot_id));
+	v = jv_object_set(v, jv_string("pid"), jv_number((double)self->pid));
+	return jv_object_set(v, jv_string("start_time"),
+	    jv_number(self->start_time));
+}
+
+static void
+copy_text(const struct json *claim, const char *key, char *out, size_t size)
+{
+	struct json member = json_member(claim, key);
+	struct err ignored;
+	const char *text;
+
+	*out = '\0';
+	if (json_text(&member, &text, &ignored) == 0 && strlen(text) < size)
+		strcpy(out, text);
+}
+
+/* Who claimed it; false if nobody did or it cannot be told. */
+static bool
+read_claim(jv doc, struct process_id *who)
+{
+	struct json root = json_root(doc, "claim");
+	struct json claim = json_member(&root, "claim");
+	struct json pid = json_member(&claim, "pid");
+	struct json start = json_member(&claim, "start_time");
+	struct err ignored;
+	int64_t number;
+
+	if (json_int(&pid, 1, INT32_MAX, &number, &ignored) != 0 ||
+	    json_real(&start, &who->start_time, &ignored) != 0)
+		return false;
+	who->pid = (long)number;
+	copy_text(&claim, "host", who->host, sizeof(who->host));
+	copy_text(&claim, "boot_id", who->boot_id, sizeof(who->boot_id));
+	return true;
+}
+
+static void
+warn_rival(const struct op *op, const struct pending *p,
+    const struct process_id *self)
+{
+	struct process_id who;
+	struct err text;
+
+	if (op->notice == NULL || !read_claim(p->doc, &who) ||
+	    (who.pid == self->pid && strcmp(who.host, self->host) == 0) ||
+	    process_alive(&who) != 1)
+		return;
+	err_set(&text, 0, "trial %lld: process %ld of this host claimed it "
+	    "and still runs; evaluated all the same", (long long)p->id,
+	    who.pid);
+	op->notice(op->notice_arg, text.text);
+}
+
+int
+op_claim(const struct op *op, const struct claim_request *r, struct err *err)
+{
+	struct process_id self;
+	struct held h;
+	jv doc;
+	int status;
+
+	if (held_open(&h, op, r->trial, r->lease_token, err) != 0)
+		return -1;
+	process_self(&self);
+	warn_rival(op, h.p, &self);
+	doc = jv_object_set(jv_copy(h.p->doc), jv_string("claim"),
+	    claim_document(&self));
+	state_change_pending(h.c->state, h.p, doc);
+	txn_mark(h.t, r->trial, "suggested_at", h.p->suggested_at);
+	status = txn_commit(h.t, err);
+	held_close(&h);
+	return status;
+}
