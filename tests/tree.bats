@@ -136,3 +136,19 @@ copy_sources() {
 	[[ $output != *libgsl* ]]
 	[[ $output != *libcsv* ]]
 }
+
+# A PATH with little in it stands for another system.
+@test "setup says what to install where it cannot, and nothing otherwise" {
+	local p
+
+	run -0 "$TOP/scripts/setup" build test
+	[ "$output" = "" ]
+	mkdir bin
+	for p in sh awk uname; do
+		ln -s "$(command -v $p)" bin
+	done
+	PATH=$PWD/bin run -1 "$TOP/scripts/setup" build
+	[[ $output == *"apt-get install make"*"dnf install make"* ]]
+	[[ $output == *"pacman -S make"*"brew install make"* ]]
+	run -2 "$TOP/scripts/setup" everything
+}
