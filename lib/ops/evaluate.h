@@ -54,8 +54,7 @@ struct evaluate_request {
 	 * all objectives, the primary one first. */
 	const struct evaluate_objective *objective;
 	size_t nobjective;
-	bool has_penalty;
-	double penalty;		/* penalty_objective of non-ok payloads */
+	double penalty;		/* of payloads that are not ok; NAN: none */
 	int input;		/* descriptor of suggestions */
 	const char *input_name;
 	/* Called with each payload (one compact JSON line, no newline) as

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "campaign/manifest.h"
+#include "campaign/trail.h"
 #include "ops/held.h"
 
 static jv
@@ -75,14 +76,10 @@ log_event(struct held *h, int64_t trial, double at)
 	struct buf line = BUF_INIT;
 	struct jw w;
 
-	jw_init(&w, &line, JW_LOG);
-	jw_object(&w);
-	JW_KEY(&w, "event", text, "heartbeat");
-	JW_KEY(&w, "timestamp", real, txn_now(h->t));
+	trail_event(&w, &line, "heartbeat", txn_now(h->t));
 	JW_KEY(&w, "trial_id", int, trial);
 	JW_KEY(&w, "heartbeat_at", real, at);
-	jw_end(&w);
-	jw_release(&w);
+	trail_end(&w);
 	txn_event(h->t, &line);
 	buf_release(&line);
 }

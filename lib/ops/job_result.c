@@ -94,7 +94,7 @@ put_failure(struct jw *w, const struct evaluate_request *r,
 	JW_KEY(w, "terminal_reason", text, a->reason);
 	if (a->has_penalty)
 		JW_KEY(w, "penalty_objective", real, a->penalty);
-	else if (r->has_penalty)
+	else if (!isnan(r->penalty))
 		JW_KEY(w, "penalty_objective", real, r->penalty);
 }
 
