@@ -41,31 +41,27 @@ struct moments {
 	double weight, mean, square;
 };
 
-/* exp() of arguments from CUTOFF to 0, 0 below; error under 2 ulp.
- * x = n ln 2 + r, |r| <= ln 2 / 2, Taylor's series, exponent by hand. */
+/* exp() of arguments from CUTOFF to 0, 0 below; error under 1 ulp.
+ * x = n ln 2 + r, |r| <= ln 2 / 2, Taylor's series in a form that has no
+ * long chain (Estrin's), exponent by hand. */
 static inline pair
 exp_pair(pair x)
 {
 	bits low = (bits)(x < CUTOFF);
-	pair shifted, n, r, p;
+	pair shifted, n, r, r2, r4, p;
 
 	x = (pair)((bits)x & ~low);
 	shifted = x * 0x1.71547652b82fep0 + 0x1.8p52;
 	n = shifted - 0x1.8p52;
 	r = x - n * 0x1.62e42feep-1 - n * 0x1.a39ef35793c76p-33;
-	p = r * (1.0 / 6227020800) + 1.0 / 479001600;
-	p = p * r + 1.0 / 39916800;
-	p = p * r + 1.0 / 3628800;
-	p = p * r + 1.0 / 362880;
-	p = p * r + 1.0 / 40320;
-	p = p * r + 1.0 / 5040;
-	p = p * r + 1.0 / 720;
-	p = p * r + 1.0 / 120;
-	p = p * r + 1.0 / 24;
-	p = p * r + 1.0 / 6;
-	p = p * r + 1.0 / 2;
-	p = p * r + 1;
-	p = p * r + 1;
+	r2 = r * r;
+	r4 = r2 * r2;
+	p = 1.0 / 40320 + r * (1.0 / 362880) +
+	    r2 * (1.0 / 3628800 + r * (1.0 / 39916800)) +
+	    r4 * (1.0 / 479001600 + r * (1.0 / 6227020800));
+	p = 1.0 / 24 + r * (1.0 / 120) +
+	    r2 * (1.0 / 720 + r * (1.0 / 5040)) + r4 * p;
+	p = 1 + (r + (r2 * (1.0 / 2 + r * (1.0 / 6)) + r4 * p));
 	p = p * (pair)(((bits)shifted << 52) + 0x3ff0000000000000u);
 	return (pair)((bits)p & ~low);
 }
@@ -162,7 +158,7 @@ predict(const void *model, size_t npoint, const double *x, double *mean,
     double *sd)
 {
 	const struct rbf *m = model;
-	struct moments *all = xcalloc(npoint > 0 ? npoint : 1, sizeof(*all));
+	struct moments *all = xcalloc(npoint, sizeof(*all));
 	pair w[PAIRS];
 	size_t b, i;
 
