@@ -50,6 +50,19 @@ check_request(const struct init_request *r, struct err *err)
 	return 0;
 }
 
+/* The document of that name; an invalid jv and the error if it is none. */
+static jv
+document(struct init_files *f, const char *name, struct err *err)
+{
+	const struct init_file *file = init_files_find(f, name);
+
+	if (file == NULL) {
+		err_set(err, LO_IO, "the template has no %s", name);
+		return jv_invalid();
+	}
+	return json_parse(buf_str(&file->text), file->text.len, name, err);
+}
+
 /* ----------------------------------------------------------- config */
 
 static jv
@@ -105,11 +118,10 @@ static int
 edit_config(const struct init_request *r, struct init_files *f,
     struct err *err)
 {
-	struct init_file *file = init_files_put(f, "bo_config.json");
+	jv c = document(f, "bo_config.json", err);
+	struct init_file *file;
 	struct jw w;
-	jv c;
 
-	c = json_parse(buf_str(&file->text), file->text.len, file->name, err);
 	if (!jv_is_valid(c)) {
 		jv_free(c);
 		return -1;
@@ -125,7 +137,7 @@ edit_config(const struct init_request *r, struct init_files *f,
 		    ceil(PATIENCE * r->eval_time))));
 	if (r->compat)
 		c = make_compatible(c);
-	buf_cut(&file->text, 0);
+	file = init_files_put(f, "bo_config.json");
 	jw_init(&w, &file->text, JW_PRETTY);
 	jw_jv(&w, c);
 	jw_release(&w);
@@ -220,19 +232,6 @@ collect(const struct op *op, const struct init_request *r,
 }
 
 /* ------------------------------------------------------------ checks */
-
-/* The document of that name; an invalid jv and the error if it is none. */
-static jv
-document(struct init_files *f, const char *name, struct err *err)
-{
-	const struct init_file *file = init_files_find(f, name);
-
-	if (file == NULL) {
-		err_set(err, LO_IO, "the template has no %s", name);
-		return jv_invalid();
-	}
-	return json_parse(buf_str(&file->text), file->text.len, name, err);
-}
 
 static int
 check_config(struct init_files *f, struct err *err)
