@@ -33,9 +33,12 @@ ingest(struct work *w)
 	if (failed)
 		w->status = tool_fail(w->t, &err);
 	printed = tool_put(w->t, &out);
-	buf_release(&out);
-	if (printed != LO_DONE)
+	if (printed != LO_DONE) {
 		w->status = printed;
+		tool_warn(w->t, "what was taken is stored; ingesting it "
+		    "again is harmless");
+	}
+	buf_release(&out);
 	return printed != LO_DONE || (failed &&
 	    (err.status != LO_REFUSED || err.text[0] != '\0'));
 }
@@ -72,15 +75,6 @@ ingest_values(struct work *w)
 		ingest(w);
 }
 
-static void
-check_usage(const struct tool *t, const struct ingest_request *r)
-{
-	if (r->trial == 0 && (r->status != NULL || r->reason != NULL))
-		tool_usage(t, "--status and --reason need --trial ID");
-	if (r->trial != 0 && r->batch)
-		tool_usage(t, "--batch and --trial exclude each other");
-}
-
 int
 main(int argc, char **argv)
 {
@@ -105,7 +99,10 @@ main(int argc, char **argv)
 	struct err err;
 
 	tool_init(&t, &spec, options, argc, argv);
-	check_usage(&t, &r);
+	if (r.trial == 0 && (r.status != NULL || r.reason != NULL))
+		tool_usage(&t, "--status and --reason need --trial ID");
+	if (r.trial != 0 && r.batch)
+		tool_usage(&t, "--batch and --trial exclude each other");
 	op.lock_timeout = t.lock_timeout;
 	r.value = (const char *const *)t.argv;
 	r.nvalue = (size_t)t.argc;

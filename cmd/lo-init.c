@@ -11,7 +11,7 @@ static const struct tool_spec spec = {
 	    "[--eval-time SECONDS] [--compat] DIR",
 	.about = "make a campaign",
 	.example = "lo-init --param lr=float:1e-4..1e-1:log "
-	    "--param depth=int:1..8 --minimize loss tuning",
+	    "--param depth=int:1..8 \\\n      --minimize loss tuning",
 	.common = TOOL_OUTPUT,
 	.min_args = 1,
 	.max_args = 1

@@ -66,10 +66,9 @@ run(const char *bin, const char *name, char **argv, struct err *err)
 	char *path = xasprintf("%s/lo-%s", bin, name);
 
 	argv[0] = path;
+	errno = ENOENT;
 	if (strchr(name, '/') == NULL)
 		execv(path, argv);
-	else
-		errno = ENOENT;
 	if (errno == ENOENT)
 		err_set(err, LO_USAGE, "there is no lo-%s; 'lo' lists the "
 		    "tools", name);
@@ -95,31 +94,27 @@ help(const char *bin, const char *name, struct err *err)
 	return run(bin, name, argv, err);
 }
 
-static const char *
-short_name(const char *name)
-{
-	return strncmp(name, "lo-", 3) == 0 ? name + 3 : name;
-}
-
 int
 main(int argc, char **argv)
 {
 	struct tool t;
 	struct err err;
 	char *bin = tool_bin();
-	bool asks;
-	int failed;
+	const char *name;
+	int asks, failed;
 
 	tool_init(&t, &spec, NULL, argc, argv);
 	asks = t.argc > 0 && strcmp(t.argv[0], "help") == 0;
+	name = t.argc > asks ? t.argv[asks] : "";
+	name += strncmp(name, "lo-", 3) == 0 ? 3 : 0;
 	if (bin == NULL)
-		failed = err_set(&err, LO_IO, "lo is not in PATH");
+		failed = err_set(&err, LO_IO, "not in PATH");
 	else if (t.argc == asks)
 		failed = list(&t, bin, &err);
 	else if (asks)
-		failed = help(bin, short_name(t.argv[1]), &err);
+		failed = help(bin, name, &err);
 	else
-		failed = run(bin, short_name(t.argv[0]), t.argv, &err);
+		failed = run(bin, name, t.argv, &err);
 	free(bin);
 	return tool_end(&t, failed ? tool_fail(&t, &err) : LO_DONE);
 }
