@@ -1,6 +1,8 @@
 #include <string.h>
 
-#include "base/process.h"
+#include "ops/claim.h"
+#include "ops/claim.h"
+#include "ops/common.h"
 #include "ops/held.h"
 
 static jv
@@ -27,11 +29,10 @@ copy_text(const struct json *claim, const char *key, char *out, size_t size)
 		strcpy(out, text);
 }
 
-/* Who claimed it; false if nobody did or it cannot be told. */
-static bool
-read_claim(jv doc, struct process_id *who)
+bool
+claim_read(jv entry, struct process_id *who)
 {
-	struct json root = json_root(doc, "claim");
+	struct json root = json_root(entry, "pending trial");
 	struct json claim = json_member(&root, "claim");
 	struct json pid = json_member(&claim, "pid");
 	struct json start = json_member(&claim, "start_time");
@@ -52,16 +53,13 @@ warn_rival(const struct op *op, const struct pending *p,
     const struct process_id *self)
 {
 	struct process_id who;
-	struct err text;
 
-	if (op->notice == NULL || !read_claim(p->doc, &who) ||
+	if (!claim_read(p->doc, &who) ||
 	    (who.pid == self->pid && strcmp(who.host, self->host) == 0) ||
 	    process_alive(&who) != 1)
 		return;
-	err_set(&text, 0, "trial %lld: process %ld of this host claimed it "
-	    "and still runs; evaluated all the same", (long long)p->id,
-	    who.pid);
-	op->notice(op->notice_arg, text.text);
+	op_say(op, "trial %lld: process %ld of this host claimed it and "
+	    "still runs; evaluated all the same", (long long)p->id, who.pid);
 }
 
 int

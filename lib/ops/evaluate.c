@@ -316,20 +316,30 @@ leave_rest(struct loop *l)
 	}
 }
 
+static void
+tell_left(struct loop *l)
+{
+	struct err text, why;
+
+	if (l->left.len == 0)
+		return;
+	err_set(&text, 0, "no payload for trial %s: still pending, "
+	    "'lo-suggest --resume' prints what nobody works on", l->left.p);
+	if (!l->failed) {
+		evaluation_say(&l->e, text.text);
+		return;
+	}
+	why = *l->err;
+	err_set(l->err, why.status, "%s; %s", why.text, text.text);
+}
+
 static int
 conclude(struct loop *l, int *signal)
 {
-	struct buf text = BUF_INIT;
 	int stops = wake_stops(signal);
 
 	leave_rest(l);
-	if (l->left.len > 0) {
-		buf_addf(&text, "no payload for trial %s: still pending, "
-		    "'lo-suggest --resume' prints what nobody works on",
-		    l->left.p);
-		evaluation_say(&l->e, text.p);
-		buf_release(&text);
-	}
+	tell_left(l);
 	if (l->failed)
 		return -1;
 	if (stops == 0 && l->refused)

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "ops/common.h"
 #include "ops/held.h"
 
 static int
@@ -19,16 +20,12 @@ int
 held_open(struct held *h, const struct op *op, int64_t trial,
     const char *token, struct err *err)
 {
-	struct campaign_open how = { .root = op->root,
-	    .command = "heartbeat", .lock_timeout = op->lock_timeout };
 	int status;
 
 	memset(h, 0, sizeof(*h));
-	h->c = campaign_open_write(&how, err);
+	h->c = op_open_write(op, "heartbeat", err);
 	if (h->c == NULL)
 		return -1;
-	if (h->c->warning != NULL && op->notice != NULL)
-		op->notice(op->notice_arg, h->c->warning);
 	h->p = state_pending(h->c->state, trial);
 	if (h->p == NULL)
 		status = not_pending(h->c->state, trial, err);

@@ -168,9 +168,9 @@ job_start(struct job *j, struct err *err)
 	j->fate = FATE_OWN;
 	capture_reset(&j->out);
 	capture_reset(&j->err);
+	set_times(j);
 	status = child_start(&j->child, j->argv, env, err);
 	template_free(env);
-	set_times(j);
 	return status;
 }
 

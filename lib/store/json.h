@@ -65,6 +65,10 @@ bool	json_next(struct json_walk *);
 /* The member named key (no escapes in it), or an empty span. */
 struct span json_find(struct span object, const char *key);
 
+/* Cut the first value off text that holds scanned values one after the
+ * other; false when there is none left. */
+bool	json_split(struct span *text, struct span *value);
+
 /*
  * A stream of values: one object, concatenated values, JSONL.  Returns 1
  * and the value's text in *value (valid until the next call), 0 at the end

@@ -56,3 +56,15 @@ json_find(struct span object, const char *key)
 			return w.value;
 	return none;
 }
+
+bool
+json_split(struct span *text, struct span *value)
+{
+	const char *end = text->p + text->len;
+
+	value->p = json_skip_space(text->p, end);
+	text->p = json_skip(value->p, end);
+	value->len = (size_t)(text->p - value->p);
+	text->len = (size_t)(end - text->p);
+	return value->len > 0;
+}

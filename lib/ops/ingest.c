@@ -1,0 +1,275 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "ops/common.h"
+#include "ops/ingest.h"
+#include "store/json.h"
+
+/* One call of op_ingest. */
+struct work {
+	const struct op *op;
+	const struct ingest_request *r;
+	struct buf *out;
+	size_t rejected;
+};
+
+static const char *const result_name[] = { "ingested", "duplicate",
+    "ingested", "rejected" };
+
+static void
+put_id(struct jw *w, jv doc)
+{
+	struct json root = json_root(doc, ""), id = json_member(&root,
+	    "trial_id");
+
+	jw_key(w, "trial_id");
+	if (jv_get_kind(id.v) == JV_KIND_NUMBER)
+		jw_jv(w, id.v);
+	else
+		jw_null(w);
+}
+
+static void
+put_status(struct jw *w, const struct campaign *c, jv doc, enum ingested what)
+{
+	struct json root = json_root(doc, "");
+	const struct observation *o;
+	double id = trial_real(&root, "trial_id");
+
+	o = what == INGEST_REJECTED ? NULL :
+	    state_observation(c->state, (int64_t)id);
+	if (o != NULL)
+		JW_KEY(w, "status", text, trial_status_name[o->status]);
+	else
+		JW_KEY(w, "status", text, trial_text(&root, "status"));
+}
+
+/* The acknowledgement: one line. */
+static void
+answer(struct work *k, const struct campaign *c, jv doc,
+    enum ingested what, const char *why)
+{
+	struct jw w;
+
+	jw_init(&w, k->out, JW_COMPACT);
+	jw_object(&w);
+	put_id(&w, doc);
+	JW_KEY(&w, "result", text, result_name[what]);
+	put_status(&w, c, doc, what);
+	JW_KEY(&w, "observations", int, (int64_t)c->state->nobs);
+	jw_key(&w, "best");
+	state_write_best(c->state, &w);
+	if (what == INGEST_REJECTED)
+		JW_KEY(&w, "error", text, why);
+	jw_end(&w);
+	jw_release(&w);
+	buf_addc(k->out, '\n');
+}
+
+static void
+warn_legacy(const struct work *k, jv doc)
+{
+	struct json root = json_root(doc, "");
+	const char *status = trial_text(&root, "status");
+
+	if (status != NULL && strcmp(status, "success") == 0)
+		op_say(k->op, "%s: status success is the old name of ok",
+		    k->r->file);
+}
+
+static void
+rejected(struct work *k, const struct campaign *c, jv doc,
+    const struct err *err)
+{
+	k->rejected++;
+	op_say(k->op, "%s", err->text);
+	answer(k, c, doc, INGEST_REJECTED, err->text);
+}
+
+/* One payload, one commit.  doc is consumed; invalid: the typed form. */
+static int
+ingest_one(struct work *k, jv doc, struct err *err)
+{
+	struct campaign *c = op_open_write(k->op, "ingest", err);
+	enum ingested what = INGESTED;
+	struct txn *t = NULL;
+	int status = -1;
+
+	if (c == NULL)
+		goto out;
+	if (!jv_is_valid(doc))
+		doc = ingest_typed(c, k->r, err);
+	if (!jv_is_valid(doc))
+		goto out;
+	t = txn_begin(c);
+	status = ingest_payload(c, t, doc, k->r, &what, err);
+	if (status != 0)
+		goto out;
+	if (what == INGEST_REJECTED) {
+		rejected(k, c, doc, err);
+		goto out;
+	}
+	status = txn_commit(t, err);
+	if (status == 0) {
+		warn_legacy(k, doc);
+		answer(k, c, doc, what, NULL);
+	}
+out:
+	txn_free(t);
+	campaign_close(c);
+	jv_free(doc);
+	return status;
+}
+
+/* Payloads of a value: itself, an array's elements, a bundle's. */
+static jv
+payloads_of(jv doc)
+{
+	struct json root = json_root(doc, "");
+	struct json list = json_member(&root, "payloads");
+
+	if (jv_get_kind(doc) == JV_KIND_ARRAY)
+		return doc;
+	if (jv_get_kind(list.v) != JV_KIND_ARRAY)
+		return jv_array_append(jv_array(), doc);
+	list.v = jv_copy(list.v);
+	jv_free(doc);
+	return list.v;
+}
+
+/* All values of the text, in one array; invalid on error. */
+static jv
+read_values(const struct ingest_request *r, struct err *err)
+{
+	struct span whole = { r->text, r->len }, one = whole;
+	jv all = jv_array(), doc;
+
+	/* values stand one after the other, each scanned before */
+	while (json_split(&whole, &one)) {
+		doc = json_parse_scanned(one, err);
+		if (!jv_is_valid(doc)) {
+			jv_free(all);
+			return doc;
+		}
+		all = jv_array_concat(all, payloads_of(doc));
+	}
+	return all;
+}
+
+struct stage {
+	struct campaign *c;
+	struct txn *t;
+	enum ingested *what;
+	char **why;		/* of rejections */
+};
+
+static int
+stage_all(struct work *k, struct stage *s, jv all, struct err *err)
+{
+	int i, n = jv_array_length(jv_copy(all));
+	jv doc;
+
+	for (i = 0; i < n; i++) {
+		doc = jv_array_get(jv_copy(all), i);
+		if (ingest_payload(s->c, s->t, doc, k->r, &s->what[i], err)
+		    != 0) {
+			jv_free(doc);
+			return -1;
+		}
+		if (s->what[i] == INGEST_REJECTED) {
+			k->rejected++;
+			op_say(k->op, "%s", err->text);
+			s->why[i] = xstrdup(err->text);
+		}
+		jv_free(doc);
+	}
+	return k->rejected > 0 ? 0 : txn_commit(s->t, err);
+}
+
+static void
+answer_all(struct work *k, const struct stage *s, jv all)
+{
+	int i, n = jv_array_length(jv_copy(all));
+	jv doc;
+
+	for (i = 0; i < n; i++) {
+		doc = jv_array_get(jv_copy(all), i);
+		if (k->rejected == 0)
+			answer(k, s->c, doc, s->what[i], NULL);
+		else
+			answer(k, s->c, doc, INGEST_REJECTED, s->why[i] !=
+			    NULL ? s->why[i] : "not stored: another payload "
+			    "of the batch was rejected");
+		jv_free(doc);
+	}
+}
+
+/* All payloads, one commit. */
+static int
+ingest_batch(struct work *k, jv all, struct err *err)
+{
+	int i, n = jv_array_length(jv_copy(all)), status = -1;
+	struct stage s = { op_open_write(k->op, "ingest", err), NULL,
+	    xcalloc((size_t)n, sizeof(*s.what)),
+	    xcalloc((size_t)n, sizeof(*s.why)) };
+
+	if (s.c != NULL) {
+		s.t = txn_begin(s.c);
+		status = stage_all(k, &s, all, err);
+		if (status == 0 && k->rejected > 0) {
+			/* what was staged is forgotten: tell of the disk */
+			txn_free(s.t);
+			s.t = NULL;
+			campaign_close(s.c);
+			s.c = op_open_read(k->op, err);
+			status = s.c != NULL ? 0 : -1;
+		}
+		if (status == 0)
+			answer_all(k, &s, all);
+	}
+	txn_free(s.t);
+	campaign_close(s.c);
+	for (i = 0; i < n; i++)
+		free(s.why[i]);
+	free(s.why);
+	free(s.what);
+	jv_free(all);
+	return status;
+}
+
+static int
+ingest_each(struct work *k, jv all, struct err *err)
+{
+	int i, n = jv_array_length(jv_copy(all)), status = 0;
+
+	for (i = 0; i < n && status == 0; i++)
+		status = ingest_one(k, jv_array_get(jv_copy(all), i), err);
+	jv_free(all);
+	return status;
+}
+
+int
+op_ingest(const struct op *op, const struct ingest_request *r,
+    struct buf *out, struct err *err)
+{
+	struct ingest_request request = *r;
+	struct work k = { op, &request, out, 0 };
+	int status;
+	jv all;
+
+	if (r->file == NULL)
+		request.file = "--trial";
+	if (r->text == NULL) {
+		status = ingest_one(&k, jv_invalid(), err);
+	} else {
+		all = read_values(r, err);
+		if (!jv_is_valid(all))
+			return -1;
+		status = r->batch ? ingest_batch(&k, all, err) :
+		    ingest_each(&k, all, err);
+	}
+	if (status == 0 && k.rejected > 0)
+		return err_set(err, LO_REFUSED, "%s", "");
+	return status;
+}

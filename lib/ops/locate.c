@@ -1,0 +1,56 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "campaign/paths.h"
+#include "ops/common.h"
+#include "ops/ops.h"
+
+int
+op_locate(struct op *op, const char *dir, struct err *err)
+{
+	op->root = campaign_find(dir, err);
+	return op->root != NULL ? 0 : -1;
+}
+
+void
+op_release(struct op *op)
+{
+	free(op->root);
+	op->root = NULL;
+}
+
+void
+op_say(const struct op *op, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (op->notice == NULL)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	op->notice(op->notice_arg, text);
+}
+
+struct campaign *
+op_open_write(const struct op *op, const char *command, struct err *err)
+{
+	struct campaign_open how = { op->root, command, op->lock_timeout };
+	struct campaign *c = campaign_open_write(&how, err);
+
+	if (c != NULL && c->warning != NULL)
+		op_say(op, "%s", c->warning);
+	return c;
+}
+
+struct campaign *
+op_open_read(const struct op *op, struct err *err)
+{
+	struct campaign *c = campaign_open_read(op->root, err);
+
+	if (c != NULL && c->warning != NULL)
+		op_say(op, "%s", c->warning);
+	return c;
+}

@@ -1,0 +1,19 @@
+/* status: figures of a campaign that several views show; private to ops. */
+#ifndef LO_OPS_STATUS_H
+#define LO_OPS_STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "campaign/campaign.h"
+
+/* By how much the last patience_trials ok trials improved the best. */
+struct plateau {
+	double improvement;	/* NaN: not enough trials, or not asked */
+	bool reached;		/* less than min_improvement */
+};
+
+void	status_plateau(const struct campaign *, struct plateau *);
+int64_t	status_remaining(const struct campaign *);
+
+#endif

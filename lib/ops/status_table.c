@@ -1,0 +1,133 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "contract/point.h"
+#include "ops/common.h"
+#include "ops/status.h"
+
+static void
+row(struct buf *out, const char *name)
+{
+	buf_addf(out, "%-13s", name);
+}
+
+static void
+put_params(const struct space *s, const double *point, struct buf *out)
+{
+	size_t i;
+	const char *gap = "";
+
+	for (i = 0; i < s->n; i++) {
+		if (point[i] != point[i])	/* inactive */
+			continue;
+		buf_addf(out, "%s%s=", gap, s->param[i].name);
+		point_value_text(&s->param[i], point[i], false, out);
+		gap = "  ";
+	}
+}
+
+static void
+put_trials(const struct campaign *c, struct buf *out)
+{
+	const struct state *s = c->state;
+	int i;
+
+	row(out, "trials");
+	buf_addf(out, "%zu of %lld observed", s->nobs,
+	    (long long)c->c.config->max_trials);
+	for (i = 0; i < TRIAL_STATUS_COUNT && s->nobs > 0; i++) {
+		size_t n = state_count_status(s, (enum trial_status)i);
+
+		if (n > 0)
+			buf_addf(out, "%s%zu %s", i == 0 ? ": " : ", ", n,
+			    trial_status_name[i]);
+	}
+	buf_addf(out, "\n%-13s%lld to suggest\n", "left",
+	    (long long)status_remaining(c));
+}
+
+static void
+put_age(double seconds, struct buf *out)
+{
+	if (seconds < 120)
+		buf_addf(out, "%.0f s", seconds);
+	else if (seconds < 7200)
+		buf_addf(out, "%.0f min", seconds / 60);
+	else if (seconds < 2 * 86400)
+		buf_addf(out, "%.1f h", seconds / 3600);
+	else
+		buf_addf(out, "%.1f days", seconds / 86400);
+}
+
+static void
+put_pending(const struct campaign *c, struct buf *out)
+{
+	const struct state *s = c->state;
+	double now = clock_now(), limit = c->c.config->max_pending_age;
+	size_t i;
+
+	row(out, "pending");
+	buf_addf(out, "%zu\n", s->npend);
+	for (i = 0; i < s->npend; i++) {
+		const struct pending *p = &s->pend[i];
+		double age = now - pending_since(p);
+
+		buf_addf(out, "%-13strial %lld, ", "", (long long)p->id);
+		put_age(age > 0 ? age : 0, out);
+		buf_adds(out, limit > 0 && age > limit ? ", stale:  " :
+		    ":  ");
+		if (p->usable)
+			put_params(c->c.space, p->point, out);
+		buf_addc(out, '\n');
+	}
+}
+
+static void
+put_best(const struct campaign *c, struct buf *out)
+{
+	const struct state *s = c->state;
+	const struct observation *o = s->best.present ?
+	    state_observation(s, s->best.id) : NULL;
+	char text[NUM_TEXT];
+
+	row(out, "best");
+	if (o == NULL) {
+		buf_adds(out, "none yet\n");
+		return;
+	}
+	buf_addf(out, "%s = %s, trial %lld\n",
+	    objectives_scalar_name(s->objectives),
+	    num_plain(text, s->best.value), (long long)o->id);
+	if (o->usable) {
+		row(out, "");
+		put_params(c->c.space, o->point, out);
+		buf_addc(out, '\n');
+	}
+}
+
+int
+op_status_table(const struct op *op, struct buf *out, struct err *err)
+{
+	struct campaign *c = op_open_read(op, err);
+	struct plateau p;
+
+	if (c == NULL)
+		return -1;
+	row(out, "campaign");
+	buf_addf(out, "%s\n", c->paths.root);
+	put_trials(c, out);
+	put_pending(c, out);
+	put_best(c, out);
+	status_plateau(c, &p);
+	if (p.reached) {
+		char text[NUM_TEXT];
+
+		row(out, "plateau");
+		buf_addf(out, "the last %lld ok trials improved best by %s\n",
+		    (long long)c->c.config->patience_trials,
+		    num_plain(text, p.improvement));
+	}
+	campaign_close(c);
+	return 0;
+}

@@ -1,0 +1,350 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "base/process.h"
+#include "base/xmem.h"
+#include "campaign/manifest.h"
+#include "campaign/trail.h"
+#include "campaign/txn.h"
+#include "contract/point.h"
+#include "ops/common.h"
+#include "ops/observe.h"
+#include "ops/propose.h"
+#include "ops/suggest.h"
+#include "store/json.h"
+
+/* One call of op_suggest, under the lock. */
+struct work {
+	const struct op *op;
+	const struct suggest_request *r;
+	struct campaign *c;
+	struct txn *t;
+	struct buf *out;
+	enum surrogate_type type;
+	int64_t count;		/* how many are still wanted */
+	double started;
+	size_t reserved;
+};
+
+static void
+write_suggestion(const struct work *k, int64_t id, const double *point,
+    int64_t replicate_of, struct buf *text)
+{
+	char token[33];
+	struct jw w;
+
+	jw_init(&w, text, JW_COMPACT);
+	jw_object(&w);
+	JW_KEY(&w, "schema_version", text, k->c->state->schema_version);
+	JW_KEY(&w, "trial_id", int, id);
+	jw_key(&w, "params");
+	point_write(k->c->c.space, point, &w);
+	JW_KEY(&w, "suggested_at", real, txn_now(k->t));
+	if (k->c->c.config->worker_leases) {
+		process_random_hex(token, 32);
+		JW_KEY(&w, "lease_token", text, token);
+	}
+	if (replicate_of > 0)
+		JW_KEY(&w, "replicate_of", int, replicate_of);
+	jw_end(&w);
+	jw_release(&w);
+}
+
+static void
+log_suggestion(struct work *k, int64_t id, const struct buf *decision)
+{
+	struct buf line = BUF_INIT;
+	struct jw w;
+
+	trail_decision(&line, id, txn_now(k->t),
+	    clock_steady() - k->started, decision);
+	txn_decision(k->t, &line);
+	trail_event(&w, &line, "suggestion_created", txn_now(k->t));
+	JW_KEY(&w, "trial_id", int, id);
+	trail_end(&w);
+	txn_event(k->t, &line);
+	txn_mark(k->t, id, "suggested_at", txn_now(k->t));
+}
+
+/* Reserve a point: pending entry, manifest, logs, a line of output. */
+static int
+reserve(struct work *k, const double *point, const struct buf *decision,
+    int64_t replicate_of, struct err *err)
+{
+	int64_t id = k->c->state->next_trial_id;
+	struct buf text = BUF_INIT, manifest = BUF_INIT;
+	struct span span;
+	int status;
+
+	write_suggestion(k, id, point, replicate_of, &text);
+	span.p = text.p;
+	span.len = text.len;
+	status = state_add_pending(k->c->state,
+	    json_parse_scanned(span, err), err);
+	if (status == 0) {
+		manifest_pending(k->c, state_pending(k->c->state, id), NULL,
+		    txn_now(k->t), &manifest);
+		status = txn_manifest(k->t, id, &manifest, err);
+	}
+	if (status == 0) {
+		log_suggestion(k, id, decision);
+		buf_addc(&text, '\n');
+		buf_add(k->out, text.p, text.len);
+		k->reserved++;
+	}
+	buf_release(&text);
+	buf_release(&manifest);
+	return status;
+}
+
+/* The user's own point or a replicate. */
+static int
+reserve_given(struct work *k, const char *strategy, const double *point,
+    int64_t replicate_of, struct err *err)
+{
+	struct buf decision = BUF_INIT;
+	int status;
+
+	given_decision(k->c, strategy, replicate_of, &decision);
+	status = reserve(k, point, &decision, replicate_of, err);
+	buf_release(&decision);
+	return status;
+}
+
+static int
+suggest_params(struct work *k, struct err *err)
+{
+	const struct space *space = k->c->c.space;
+	double *point = xcalloc(space->n, sizeof(*point));
+	int status = given_params(k->c, k->r->params, point, err);
+
+	if (status == 0)
+		status = reserve_given(k, "user", point, 0, err);
+	free(point);
+	return status;
+}
+
+static int
+suggest_replicates(struct work *k, struct err *err)
+{
+	const struct observation *o = given_trial(k->c, k->r->replicate, err);
+
+	if (o == NULL)
+		return -1;
+	for (; k->count > 0; k->count--)
+		if (reserve_given(k, "replicate", o->point, o->id, err) != 0)
+			return -1;
+	return 0;
+}
+
+/* Nothing feasible was found: the failed decision is all that stays. */
+static int
+suggest_nothing(struct work *k, const struct proposal *p, struct err *err)
+{
+	struct txn *t = txn_begin(k->c);
+	struct buf line = BUF_INIT;
+	int64_t id = k->c->state->next_trial_id;
+	int status;
+
+	trail_decision(&line, id, txn_now(t), clock_steady() - k->started,
+	    &p->decision);
+	txn_decision(t, &line);
+	status = txn_commit(t, err);
+	txn_free(t);
+	if (status == 0)
+		err_set(err, LO_REFUSED, "trial %lld: %s; look at "
+		    "constraints.json", (long long)id, p->infeasible);
+	return -1;
+}
+
+/* Forget what this call reserved so far: a batch is all or nothing. */
+static void
+forget_reserved(struct work *k)
+{
+	struct state *s = k->c->state;
+
+	for (; k->reserved > 0; k->reserved--) {
+		s->next_trial_id = s->pend[s->npend - 1].id;
+		state_drop_pending(s, &s->pend[s->npend - 1]);
+	}
+	buf_cut(k->out, 0);
+}
+
+/* 1 when the space is exhausted. */
+static int
+suggest_one(struct work *k, struct err *err)
+{
+	struct proposal p;
+	int status = propose(k->c, k->c->state->next_trial_id, k->type, &p,
+	    err);
+
+	if (status != 0)
+		return -1;
+	if (p.warning != NULL)
+		op_say(k->op, "%s", p.warning);
+	if (p.point != NULL) {
+		status = reserve(k, p.point, &p.decision, 0, err);
+	} else if (p.exhausted) {
+		status = 1;
+	} else {
+		forget_reserved(k);
+		status = suggest_nothing(k, &p, err);
+	}
+	proposal_release(&p);
+	return status;
+}
+
+static int
+suggest_points(struct work *k, struct err *err)
+{
+	int status = 0;
+
+	for (; k->count > 0 && status == 0; k->count--)
+		status = suggest_one(k, err);
+	if (status > 0 && k->reserved == 0)
+		return err_set(err, LO_SPENT, "every point of the space is "
+		    "observed or pending; nothing is left to suggest");
+	if (status > 0)
+		op_say(k->op, "only %zu suggested: the other points of the "
+		    "space are observed or pending", k->reserved);
+	return status < 0 ? -1 : 0;
+}
+
+/* Limits, in the order in which they are judged. */
+static int
+check_limits(struct work *k, struct err *err)
+{
+	const struct config *config = k->c->c.config;
+	const struct state *s = k->c->state;
+	int64_t pending = (int64_t)s->npend, left;
+
+	if (config->max_pending_trials > 0 &&
+	    pending + k->count > config->max_pending_trials)
+		return err_set(err, LO_AGAIN, "%lld pending and %lld asked "
+		    "for are more than max_pending_trials = %lld; try again "
+		    "when results came in", (long long)pending,
+		    (long long)k->count,
+		    (long long)config->max_pending_trials);
+	left = config->max_trials - (int64_t)s->nobs - pending;
+	if (left <= 0)
+		return err_set(err, LO_SPENT, "the budget is spent: %zu "
+		    "observed and %lld pending of max_trials = %lld",
+		    s->nobs, (long long)pending,
+		    (long long)config->max_trials);
+	if (k->count > left) {
+		op_say(k->op, "only %lld of %lld suggested: no more is left "
+		    "of max_trials = %lld", (long long)left,
+		    (long long)k->count, (long long)config->max_trials);
+		k->count = left;
+	}
+	return 0;
+}
+
+static void
+settle_seed(struct work *k)
+{
+	struct state *s = k->c->state;
+	int64_t seed = state_seed(s, k->c->c.config);
+
+	s->meta = jv_object_set(s->meta, jv_string("seed"),
+	    jv_number((double)seed));
+}
+
+static int
+suggest(struct work *k, struct err *err)
+{
+	int status;
+
+	if (check_limits(k, err) != 0)
+		return -1;
+	settle_seed(k);
+	if (k->r->params != NULL)
+		status = suggest_params(k, err);
+	else if (k->r->replicate != NULL)
+		status = suggest_replicates(k, err);
+	else
+		status = suggest_points(k, err);
+	return status == 0 ? txn_commit(k->t, err) : -1;
+}
+
+/* Stale trials are retired by a change of its own, which stays even if the
+ * request is then refused.  1 if there were any. */
+static int
+retire(struct work *k, struct err *err)
+{
+	size_t retired;
+
+	if (retire_stale(k->c, k->t, &retired, err) != 0)
+		return -1;
+	if (retired == 0)
+		return 0;
+	op_say(k->op, "%zu stale pending trial%s retired", retired,
+	    retired > 1 ? "s" : "");
+	return txn_commit(k->t, err) == 0 ? 1 : -1;
+}
+
+static int
+open_work(struct work *k, struct err *err)
+{
+	k->c = op_open_write(k->op, "suggest", err);
+	if (k->c == NULL)
+		return -1;
+	k->t = txn_begin(k->c);
+	return 0;
+}
+
+static void
+close_work(struct work *k)
+{
+	txn_free(k->t);
+	campaign_close(k->c);
+	k->t = NULL;
+	k->c = NULL;
+}
+
+static int
+check_request(const struct suggest_request *r, struct err *err)
+{
+	enum surrogate_type type;
+
+	if (r->params != NULL && r->count > 1)
+		return err_set(err, LO_USAGE, "--params reserves one trial, "
+		    "not %lld", (long long)r->count);
+	if (r->surrogate != NULL && !surrogate_from(r->surrogate, &type))
+		return err_set(err, LO_USAGE, "--surrogate: expected auto, "
+		    "gp, rbf_proxy or random, got %s", r->surrogate);
+	return 0;
+}
+
+int
+op_suggest(const struct op *op, const struct suggest_request *r,
+    struct buf *out, struct err *err)
+{
+	struct work k = { .op = op, .r = r, .out = out,
+	    .started = clock_steady() };
+	int status;
+
+	if (check_request(r, err) != 0)
+		return -1;
+	if (r->resume)
+		return suggest_resume(op, out, err);
+	do {
+		close_work(&k);
+		if (open_work(&k, err) != 0)
+			return -1;
+	} while ((status = retire(&k, err)) > 0);
+	k.type = k.c->c.config->surrogate;
+	if (r->surrogate != NULL)
+		surrogate_from(r->surrogate, &k.type);
+	k.count = r->count > 0 ? r->count : r->params != NULL ? 1 :
+	    k.c->c.config->batch_size;
+	if (status == 0)
+		status = suggest(&k, err);
+	if (status != 0)
+		buf_cut(out, 0);
+	close_work(&k);
+	return status;
+}

@@ -1,0 +1,26 @@
+/* suggest: parts of op_suggest; private to ops. */
+#ifndef LO_OPS_SUGGEST_H
+#define LO_OPS_SUGGEST_H
+
+#include "campaign/campaign.h"
+#include "ops/ops.h"
+
+/* Print the pending trials that nobody works on: unclaimed, or claimed by
+ * a process that is dead on this host or missed three heartbeats. */
+int	suggest_resume(const struct op *, struct buf *out, struct err *);
+/* A pending entry as it was suggested. */
+void	suggestion_write(const struct state *, const struct pending *,
+	    struct jw *);
+
+/* The user's own point, checked against space, constraints and what is
+ * observed or pending. */
+int	given_params(const struct campaign *, const char *text, double *point,
+	    struct err *);
+/* The trial of --replicate ID|best. */
+const struct observation *given_trial(const struct campaign *,
+	    const char *which, struct err *);
+/* Why: a decision's text. */
+void	given_decision(const struct campaign *, const char *strategy,
+	    int64_t replicate_of, struct buf *);
+
+#endif
