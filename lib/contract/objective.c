@@ -144,6 +144,22 @@ objectives_index(const struct objectives *o, const char *name)
 	return -1;
 }
 
+int
+objectives_unknown(const struct objectives *o, const struct json *member,
+    struct err *err)
+{
+	struct buf names = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < o->n; i++)
+		buf_addf(&names, "%s%s", i > 0 ? ", " : "",
+		    o->objective[i].name);
+	json_complain(member, err, "unknown objective, expected exactly %s",
+	    buf_str(&names));
+	buf_release(&names);
+	return -1;
+}
+
 static bool
 weighted(const struct objectives *o)
 {

@@ -43,6 +43,9 @@ struct objectives *objectives_from_json(jv borrowed, const char *file,
 	    struct err *);
 void	objectives_free(struct objectives *);
 int	objectives_index(const struct objectives *, const char *name);
+/* Complain about a member that is named after no objective. */
+int	objectives_unknown(const struct objectives *, const struct json *,
+	    struct err *);
 
 /* The scalar that ranks and is modelled: the primary's value for
  * primary_only and lexicographic, else the weighted scalar. */

@@ -80,9 +80,7 @@ read_objectives(struct payload *p, const struct objectives *o,
 	i = jv_object_iter(map.v);
 	while (json_each(&map, &i, &key, &member))
 		if (objectives_index(o, key) < 0)
-			return json_complain(&member, err, "unknown "
-			    "objective, expected exactly those of "
-			    "objective_schema.json");
+			return objectives_unknown(o, &member, err);
 	p->y = xcalloc(o->n, sizeof(*p->y));
 	for (k = 0; k < o->n; k++) {
 		member = json_member(&map, o->objective[k].name);

@@ -20,9 +20,7 @@ read_vector(const struct objectives *o, const struct json *map, double *to,
 	i = jv_object_iter(map->v);
 	while (json_each(map, &i, &key, &member))
 		if (objectives_index(o, key) < 0)
-			return json_complain(&member, err, "unknown "
-			    "objective, expected exactly the names of this "
-			    "file's objectives");
+			return objectives_unknown(o, &member, err);
 	for (k = 0; k < o->n; k++) {
 		member = json_member(map, o->objective[k].name);
 		if (json_real(&member, &to[k], err) != 0)
