@@ -1,8 +1,10 @@
 /* sample: published points, stratification of nets and hypercubes. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -184,6 +186,30 @@ the_warmup_goes_on_with_scrambled_sobol(void **state)
 	assert_memory_not_equal(other, points[6], sizeof(other));
 }
 
+/* What a second implementation says: fixtures/sample/generate.py. */
+static void
+the_warmup_does_not_move(void **state)
+{
+	FILE *f = fopen("tests/fixtures/sample/warmup.txt", "r");
+	double want[3], x[SAMPLE_SOBOL_MAX + 1];
+	uint64_t seed, index;
+	size_t d, rows;
+	int lines = 0, k;
+
+	(void)state;
+	assert_non_null(f);
+	while (fscanf(f, "%" SCNu64 " %zu %zu %" SCNu64 " %lf %lf %lf",
+	    &seed, &d, &rows, &index, &want[0], &want[1], &want[2]) == 7) {
+		assert_true(d <= SAMPLE_SOBOL_MAX + 1);
+		sample_warmup(seed, d, rows, index, x);
+		for (k = 0; k < 3; k++)
+			assert_true(x[k] == want[k]);
+		lines++;
+	}
+	fclose(f);
+	assert_int_equal(lines, 60);
+}
+
 /* In each dimension each tenth holds one of ten rows, in every block. */
 static void
 beyond_sobol_comes_a_latin_hypercube(void **state)
@@ -251,6 +277,7 @@ main(void)
 		cmocka_unit_test(owen_scrambling_is_random),
 		cmocka_unit_test(the_warmup_begins_at_the_centre),
 		cmocka_unit_test(the_warmup_goes_on_with_scrambled_sobol),
+		cmocka_unit_test(the_warmup_does_not_move),
 		cmocka_unit_test(beyond_sobol_comes_a_latin_hypercube),
 		cmocka_unit_test(streams_are_functions_of_their_key)
 	};
