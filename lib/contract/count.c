@@ -19,19 +19,6 @@ struct count {
 	double *point;
 };
 
-static void
-count_init(struct count *c, const struct space *s, double *point)
-{
-	size_t i, k;
-
-	c->space = s;
-	c->point = point;
-	c->controls = xcalloc(s->n, sizeof(*c->controls));
-	for (i = 0; i < s->n; i++)
-		for (k = 0; k < s->param[i].nwhen; k++)
-			c->controls[s->param[i].when[k].controller] = true;
-}
-
 /* Number of values that a parameter takes; SIZE_MAX for too many. */
 static size_t
 values(const struct param *p)
@@ -91,52 +78,52 @@ count_from(struct count *c, size_t at, size_t limit)
 size_t
 space_count(const struct space *s, size_t limit)
 {
-	struct count c;
-	size_t n;
+	struct count c = { s, NULL, NULL };
+	size_t i, k, n;
 
-	count_init(&c, s, xcalloc(s->n, sizeof(double)));
+	c.point = xcalloc(s->n, sizeof(*c.point));
+	c.controls = xcalloc(s->n, sizeof(*c.controls));
+	for (i = 0; i < s->n; i++)
+		for (k = 0; k < s->param[i].nwhen; k++)
+			c.controls[s->param[i].when[k].controller] = true;
 	n = count_from(&c, 0, limit);
 	free(c.point);
 	free(c.controls);
 	return n;
 }
 
-/* The branch in which the k-th point of the rest lies; returns its number
- * within that branch. */
-static size_t
-choose_branch(struct count *c, size_t at, size_t k)
+/* The lowest values from this place on. */
+static void
+lowest_from(const struct space *s, size_t at, double *point)
 {
-	size_t i = c->space->order[at], v, part;
+	size_t i;
 
-	for (v = 0;; v++) {
-		c->point[i] = c->space->param[i].lo + (double)v;
-		part = count_from(c, at + 1, SIZE_MAX);
-		if (k < part || part == 0)
-			return k;
-		k -= part;
+	for (; at < s->n; at++) {
+		i = s->order[at];
+		point[i] = when_holds(&s->param[i], point) ?
+		    s->param[i].lo : NAN;
 	}
 }
 
 void
-space_nth(const struct space *s, size_t k, double *point)
+space_first(const struct space *s, double *point)
 {
-	struct count c;
-	size_t at, i, n;
+	lowest_from(s, 0, point);
+}
 
-	count_init(&c, s, point);
-	for (at = 0; at < s->n; at++) {
+/* As an odometer: the last wheel that can still turn does. */
+bool
+space_next(const struct space *s, double *point)
+{
+	size_t at, i;
+
+	for (at = s->n; at-- > 0;) {
 		i = s->order[at];
-		if (!when_holds(&s->param[i], point)) {
-			point[i] = NAN;
+		if (!(point[i] < s->param[i].hi))	/* or inactive */
 			continue;
-		}
-		n = values(&s->param[i]);
-		if (c.controls[i] && n > 1) {
-			k = choose_branch(&c, at, k);
-			continue;
-		}
-		point[i] = s->param[i].lo + (double)(k % n);
-		k /= n;
+		point[i]++;
+		lowest_from(s, at + 1, point);
+		return true;
 	}
-	free(c.controls);
+	return false;
 }

@@ -112,11 +112,12 @@ static bool
 enumerate(struct search *s, size_t limit)
 {
 	struct space tight = tightened(s);
-	size_t n = space_count(&tight, limit), k;
+	size_t n = space_count(&tight, limit);
 	double *point = xcalloc(tight.n, sizeof(*point));
+	bool more = n > 0;
 
-	for (k = 0; k < n; k++) {
-		space_nth(&tight, k, point);
+	space_first(&tight, point);
+	for (; more; more = space_next(&tight, point)) {
 		if (broken(s, point) >= 0)
 			continue;
 		if (points_has(&s->taken, point))

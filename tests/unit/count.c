@@ -92,8 +92,9 @@ check_points(const struct space *s, size_t n)
 	double *again = xcalloc(s->n, sizeof(*again));
 	size_t i, k, p;
 
+	space_first(s, again);
 	for (k = 0; k < n; k++) {
-		space_nth(s, k, points + k * s->n);
+		memcpy(points + k * s->n, again, s->n * sizeof(*again));
 		for (i = 0; i < k; i++)
 			assert_false(point_equal(s, points + i * s->n,
 			    points + k * s->n));
@@ -106,6 +107,7 @@ check_points(const struct space *s, size_t n)
 		}
 		point_deactivate(s, again);
 		assert_true(point_equal(s, again, points + k * s->n));
+		assert_int_equal(space_next(s, again), k + 1 < n);
 	}
 	free(points);
 	free(again);
