@@ -15,9 +15,9 @@ main(int argc, char **argv)
 	bool args = false, env = false;
 	const struct opt options[] = {
 		{ 0, "args", NULL, OPT_FLAG, &args,
-		    "parameters as arguments: --lr=0.01 --depth=4", 0 },
+		    "parameters as options of a command: --NAME=VALUE", 0 },
 		{ 0, "env", NULL, OPT_FLAG, &env,
-		    "parameters as lines LO_PARAM_lr=0.01", 0 },
+		    "parameters as lines LO_PARAM_NAME=VALUE", 0 },
 		OPT_END
 	};
 	struct buf out = BUF_INIT;
