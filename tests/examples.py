@@ -21,7 +21,7 @@ import sys
 
 def page_blocks(path):
     """Literal blocks of a page's EXAMPLES, as rendered."""
-    text = subprocess.run(["mandoc", "-T", "ascii", "-O", "width=2000", path],
+    text = subprocess.run(["mandoc", "-T", "ascii", "-O", "width=1000", path],
                           check=True, capture_output=True, text=True).stdout
     text = re.sub(".\b", "", text)
     found = re.search(r"^EXAMPLES\n(.*?)(?=^\S)", text, re.M | re.S)

@@ -9,7 +9,7 @@ load helper
 
 # The page as text, without overstrikes, each paragraph on one line.
 render() {
-	mandoc -T ascii -O width=2000 "$1" | sed "s/.$(printf '\b')//g"
+	mandoc -T ascii -O width=1000 "$1" | sed "s/.$(printf '\b')//g"
 }
 
 # section PAGE NAME: the lines of a section of the rendered page.
@@ -66,12 +66,12 @@ tools() {
 	local t bad=0
 
 	for t in $(tools); do
-		"$t" --help | grep -E '^ +(-., )?--[a-z]' |
-		    grep -oE -- '--[a-z][a-z-]*' | sort -u >said
+		"$t" --help | grep -oE '^  (-., |    )--[a-z][a-z-]*' |
+		    grep -oE -- '--[a-z].*' | sort -u >said
 		render "$TOP/man/$t.1" | awk '/^[A-Z]/ { on = !/^(SYNOPSIS|EXAMPLES)/ }
 		    on && /^ +(-., )?--[a-z]/' |
 		    grep -oE -- '^ +(-., )?--[a-z][a-z-]*' |
-		    grep -oE -- '--[a-z][a-z-]*' | sort -u >written
+		    grep -oE -- '--[a-z].*' | sort -u >written
 		diff said written || { echo "$t differs"; bad=1; }
 	done
 	[ $bad -eq 0 ]

@@ -90,13 +90,15 @@ bench_load(struct bench *b, double *ms)
 	struct buf text = BUF_INIT;
 	struct state *s;
 	struct err err;
+	int got;
 
 	ms[READ] = ms[CHECK] = ms[PARSE] = 0;
-	if (access(b->state_path, F_OK) != 0)
-		return state_new(c->space, c->objectives, clock_now());
 	lap(b);
-	if (file_slurp_path(b->state_path, &text, &err) != 0)
+	got = file_slurp_path(b->state_path, &text, &err);
+	if (got < 0)
 		die(&err);
+	if (got == 0)
+		return state_new(c->space, c->objectives, clock_now());
 	ms[READ] = lap(b);
 	if (json_scan(text.p, text.len, b->state_path, 1, &err) != 0)
 		die(&err);
