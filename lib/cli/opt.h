@@ -22,7 +22,7 @@ enum opt_kind {
 	OPT_REAL,	/* double */
 	OPT_LIST,	/* struct opt_list: may be repeated */
 	OPT_COUNT,	/* int64_t, >= 1 */
-	OPT_PAIR	/* struct opt_list: two arguments, two items each time */
+	OPT_PAIR	/* struct opt_list: two arguments, two items */
 };
 
 struct opt_list {
