@@ -79,7 +79,7 @@ void	find_at(struct vcheck *, enum finding_kind, const struct json *,
 /* An error's own words, its file and path taken out of them. */
 void	find_err(struct vcheck *, enum finding_kind, const char *file,
 	    const struct err *);
-/* "3 trials WHAT: 1, 2, 5", if there are any that pass the test. */
+/* "WHAT of 3 trials: 1, 2, 5", if there are any that pass the test. */
 void	find_trials(struct vcheck *, const char *file, const char *what,
 	    bool (*test)(const struct vtrial *));
 
@@ -136,6 +136,8 @@ int	vcheck_read(struct vcheck *, const char *real, const char *shown,
  * file (*found 0) or it is not JSON (*found 1, reported as kind). */
 jv	vcheck_parse(struct vcheck *, const char *real, const char *shown,
 	    enum finding_kind, int *found);
+/* Members of a scanned object by name, all in one walk; keys end in NULL. */
+void	spans_of(struct span object, const char *const keys[], struct span *);
 /* Number of a span, or -1 if it is no trial id. */
 int64_t	span_id(struct span);
 

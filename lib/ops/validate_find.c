@@ -6,6 +6,9 @@
 #include "base/xmem.h"
 #include "ops/validate.h"
 
+/* Of a long list of trials, how many are named. */
+#define IDS_SHOWN 10
+
 static void
 add(struct vcheck *v, enum finding_kind kind, const char *file, char *path,
     const char *text)
@@ -82,16 +85,15 @@ find_trials(struct vcheck *v, const char *file, const char *what,
 	for (i = 0; i < v->ntrial; i++) {
 		if (!test(&v->trial[i]))
 			continue;
-		if (n < 10)
+		if (n < IDS_SHOWN)
 			buf_addf(&ids, "%s%lld", n > 0 ? ", " : "",
 			    (long long)v->trial[i].id);
 		n++;
 	}
 	if (n > 0)
 		find_text(v, FINDING_WARNING, file, NULL,
-		    "%s of trial%s %s%s%s", what, n > 1 ? "s" : "",
-		    buf_str(&ids), n > 10 ? ", ..." : "",
-		    n > 10 ? " and more" : "");
+		    "%s of %zu trial%s: %s%s", what, n, n > 1 ? "s" : "",
+		    buf_str(&ids), n > IDS_SHOWN ? ", ..." : "");
 	buf_release(&ids);
 }
 
@@ -201,6 +203,21 @@ part_of(const struct json *up, const char *key, int index, struct span text)
 	if (text.p != NULL)
 		j.v = json_parse_scanned(text, &ignored);
 	return j;
+}
+
+void
+spans_of(struct span object, const char *const keys[], struct span *out)
+{
+	struct json_walk w = json_walk(object);
+	size_t i;
+
+	for (i = 0; keys[i] != NULL; i++)
+		out[i] = (struct span){ NULL, 0 };
+	while (w.object && json_next(&w))
+		for (i = 0; keys[i] != NULL; i++)
+			if (strlen(keys[i]) == w.key.len &&
+			    memcmp(keys[i], w.key.p, w.key.len) == 0)
+				out[i] = w.value;
 }
 
 int64_t

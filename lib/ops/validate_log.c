@@ -103,19 +103,23 @@ is_null(struct span s)
 static void
 decision_line(struct log *l, struct span object)
 {
-	struct span decision = json_find(object, "decision");
+	static const char *const keys[] = {
+		"trial_id", "timestamp", "decision", NULL
+	};
+	struct span part[3];
 	struct vtrial *t;
 
-	if (!is_number(json_find(object, "timestamp")))
+	spans_of(object, keys, part);
+	if (!is_number(part[1]))
 		complain(l, FINDING_WARNING, "no numeric timestamp");
-	if (decision.p == NULL || *decision.p != '{') {
+	if (part[2].p == NULL || *part[2].p != '{') {
 		complain(l, FINDING_WARNING, "no decision object");
 		return;
 	}
 	/* one that failed has no trial, whatever id it would have got */
-	if (!is_null(json_find(decision, "constraint_error_reason")))
+	if (!is_null(json_find(part[2], "constraint_error_reason")))
 		return;
-	t = trial_of(l, json_find(object, "trial_id"));
+	t = trial_of(l, part[0]);
 	if (t == NULL)
 		return;
 	if ((t->seen & SEEN_DECISION) != 0)
@@ -161,32 +165,27 @@ event_marks(struct span event)
 	return 0;
 }
 
-/* The members that matter, found in one walk: these logs are long. */
 static void
 event_line(struct log *l, struct span object)
 {
-	struct json_walk w = json_walk(object);
-	struct span event = { NULL, 0 }, at = { NULL, 0 }, id = { NULL, 0 };
+	static const char *const keys[] = {
+		"trial_id", "timestamp", "event", NULL
+	};
+	struct span part[3];
 	struct vtrial *t;
 
-	while (json_next(&w)) {
-		if (w.key.len == 5 && memcmp(w.key.p, "event", 5) == 0)
-			event = w.value;
-		else if (w.key.len == 9 &&
-		    memcmp(w.key.p, "timestamp", 9) == 0)
-			at = w.value;
-		else if (w.key.len == 8 && memcmp(w.key.p, "trial_id", 8) == 0)
-			id = w.value;
-	}
-	if (event.p == NULL || *event.p != '"')
-		complain(l, FINDING_WARNING, "no event name");
-	if (!is_number(at))
+	spans_of(object, keys, part);
+	if (!is_number(part[1]))
 		complain(l, FINDING_WARNING, "no numeric timestamp");
-	if (is_null(id) || event.p == NULL)
+	if (part[2].p == NULL || *part[2].p != '"') {
+		complain(l, FINDING_WARNING, "no event name");
 		return;
-	t = trial_of(l, id);
+	}
+	if (is_null(part[0]))
+		return;
+	t = trial_of(l, part[0]);
 	if (t != NULL)
-		t->seen |= event_marks(event);
+		t->seen |= event_marks(part[2]);
 }
 
 static bool

@@ -181,16 +181,21 @@ check_budget(struct vcheck *v, const struct json *root)
 static void
 check_document(struct vcheck *v, const struct json *root, struct span text)
 {
+	static const char *const keys[] = {
+		"schema_version", "meta", "observations", "pending",
+		"next_trial_id", "best", NULL
+	};
+	struct span part[6];
 	struct json best;
 
-	check_version(v, root, json_find(text, "schema_version"));
-	check_meta(v, root, json_find(text, "meta"));
-	read_rows(v, root, json_find(text, "observations"), "observations",
-	    false);
-	read_rows(v, root, json_find(text, "pending"), "pending", true);
+	spans_of(text, keys, part);
+	check_version(v, root, part[0]);
+	check_meta(v, root, part[1]);
+	read_rows(v, root, part[2], "observations", false);
+	read_rows(v, root, part[3], "pending", true);
 	sort_trials(v);
-	check_next_id(v, root, json_find(text, "next_trial_id"));
-	best = part_of(root, "best", -1, json_find(text, "best"));
+	check_next_id(v, root, part[4]);
+	best = part_of(root, "best", -1, part[5]);
 	validate_best(v, &best);
 	jv_free(best.v);
 	check_budget(v, root);
