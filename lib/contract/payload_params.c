@@ -77,27 +77,44 @@ match_names(const struct space *s, const struct json *params,
 			    out->len > 0 ? "; " : "", key);
 }
 
-int
-payload_params_match(jv doc, const char *file, const struct space *s,
+static int
+match_params(const struct json *params, const struct space *s,
     const double *expected, struct err *err)
 {
-	struct json root = json_root(doc, file);
-	struct json params = json_member(&root, "params");
 	struct buf out = BUF_INIT;
 	int status = 0;
 	size_t i;
 
-	if (json_object(&params, err) != 0)
+	if (json_object(params, err) != 0)
 		return -1;
 	for (i = 0; i < s->n; i++) {
-		struct json member = json_member(&params, s->param[i].name);
+		struct json member = json_member(params, s->param[i].name);
 
 		if (!isnan(expected[i]))
 			match_param(&s->param[i], &member, expected[i], &out);
 	}
-	match_names(s, &params, &out);
+	match_names(s, params, &out);
 	if (out.len > 0)
-		status = json_complain(&params, err, "%s", out.p);
+		status = json_complain(params, err, "%s", out.p);
 	buf_release(&out);
+	return status;
+}
+
+int
+payload_params_match(jv doc, const char *file, const struct space *s,
+    const double *expected, struct err *err)
+{
+	struct json root = json_root(doc, file), params;
+	int64_t id;
+	char *where;
+	int status;
+
+	if (payload_trial_id(doc, file, &id, err) != 0)
+		return -1;
+	where = xasprintf("%s: trial %lld", file, (long long)id);
+	root.file = where;
+	params = json_member(&root, "params");
+	status = match_params(&params, s, expected, err);
+	free(where);
 	return status;
 }
