@@ -12,8 +12,10 @@
  * pending) of the warm-up sequence, with levels of categoricals and bools
  * that no trial had yet put first; where that point is infeasible or
  * taken, points of a stream of the trial's own.  Without any ok
- * observation after that it goes on likewise as fallback-random.  Then a
- * model scores a pool of candidates: candidate-pool.
+ * observation after that it goes on likewise as fallback-random, and so it
+ * does for gp below max(2, gp_min_fit_observations) of them.  Then a model
+ * scores a pool of candidates: candidate-pool.  rbf_proxy takes ei for the
+ * acquisition types auto and ehvi.
  *
  * surrogate.type random draws independent uniform points after the
  * warm-up; its decisions are strategy initial_random, phase
