@@ -151,3 +151,24 @@ copy_sources() {
 	[[ $output == *"pacman -S make"*"brew install make"* ]]
 	run -2 "$TOP/scripts/setup" everything
 }
+
+# A static archive silently takes the place of a library's function that has
+# the same name, even in the library itself.
+@test "no exported name of ours is one of a library" {
+	local lib
+
+	command -v ldd nm >/dev/null || skip 'no ldd, no nm'
+	nm -g --defined-only "${LO_TEST_BUILD:-$TOP/build}/liblooptimum.a" \
+	    2>/dev/null | awk 'NF == 3 { print $3 }' | sort >ours
+	[ "$(uniq -d ours)" = "" ]
+	[ -s ours ]
+	for lib in $(ldd "$BIN"/lo-* | awk '/=> \// { print $3 }' | sort -u); do
+		case $lib in
+		*san.so*) continue ;;	# replaces names on purpose
+		esac
+		nm -D --defined-only "$lib" | awk -v lib="$lib" '
+			{ sub(/@.*/, "", $3); print $3, lib }'
+	done | sort -u | join ours - >both
+	cat both
+	[ ! -s both ]
+}

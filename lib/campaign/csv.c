@@ -220,7 +220,7 @@ csv_row(const struct csv_columns *c, const struct observation *o,
 }
 
 void
-csv_write(const struct state *s, struct buf *out)
+csv_render(const struct state *s, struct buf *out)
 {
 	struct csv_columns c = { NULL, 0, 0 };
 	size_t i;

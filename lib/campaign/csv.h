@@ -26,6 +26,6 @@ bool	csv_covers(const struct csv_columns *, const struct observation *);
 void	csv_row(const struct csv_columns *, const struct observation *,
 	    struct buf *);
 /* The whole file; empty without observations. */
-void	csv_write(const struct state *, struct buf *);
+void	csv_render(const struct state *, struct buf *);
 
 #endif

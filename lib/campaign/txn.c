@@ -207,7 +207,7 @@ stage_csv(struct txn *t, struct journal *j, struct err *err)
 		journal_append(j, path, old, old.size, &text);
 		return 0;
 	}
-	csv_write(s, &text);
+	csv_render(s, &text);
 	csv_mark_set(s, text.len);
 	if (journal_look(t->c->dir, path, &old, err) != 0)
 		return -1;
