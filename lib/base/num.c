@@ -63,7 +63,9 @@ shortest(struct decimal *d, double x)
 	int n, exp2;
 	bool lopsided = frexp(x, &exp2) == 0.5;
 
-	for (n = 1; n < DBL_DECIMAL_DIG; n = n < 15 ? 15 : n + 1) {
+	/* 15 digits always tell normal numbers apart; see what is cut below */
+	for (n = 1; n < DBL_DECIMAL_DIG;
+	    n = n < 15 && x >= DBL_MIN ? 15 : n + 1) {
 		decimal_at(d, x, n);
 		if (decimal_value(d) == x)
 			break;
@@ -178,13 +180,31 @@ num_read(const char *text, size_t len, double *out)
 }
 
 bool
+num_exact_int(const char *text, size_t len)
+{
+	static const char most[] = "9007199254740992";	/* 2^53 */
+	size_t digits = sizeof(most) - 1;
+
+	if (len > 0 && (*text == '-' || *text == '+')) {
+		text++;
+		len--;
+	}
+	while (len > 1 && *text == '0') {
+		text++;
+		len--;
+	}
+	return len < digits || (len == digits &&
+	    memcmp(text, most, digits) <= 0);
+}
+
+bool
 num_read_int(const char *text, size_t len, int64_t *out)
 {
 	double x;
 
 	if (!num_read(text, len, &x) || memchr(text, '.', len) != NULL ||
 	    memchr(text, 'e', len) != NULL || memchr(text, 'E', len) != NULL ||
-	    fabs(x) > (double)NUM_INT_MAX)
+	    !num_exact_int(text, len))
 		return false;
 	*out = (int64_t)x;
 	return true;

@@ -25,6 +25,8 @@ char	*num_plain(char out[NUM_TEXT], double);
 /* Read a whole decimal number (JSON's grammar, also "+1", ".5", "1.").
  * False for anything else, for NaN, infinities and overflow. */
 bool	num_read(const char *text, size_t len, double *);
+/* Is the integer with this text (sign and digits) within +-2^53? */
+bool	num_exact_int(const char *text, size_t len);
 /* Read a whole decimal integer within +-2^53. */
 bool	num_read_int(const char *text, size_t len, int64_t *);
 

@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,7 +176,7 @@ check_magnitude(struct scan *s, const char *from, bool integer)
 		return 0;
 	if (!num_read(from, len, &x))
 		return fail_at(s, from, "number too large for a double");
-	if (integer && fabs(x) > (double)NUM_INT_MAX)
+	if (integer && !num_exact_int(from, len))
 		return fail_at(s, from, "integer beyond 2^53, which doubles do "
 		    "not hold exactly");
 	return 0;

@@ -1,0 +1,106 @@
+/* num: against Python's repr, and what is no number. */
+#include <math.h>
+
+#include "base/num.h"
+#include "unit.h"
+
+/* tests run from the top of the tree */
+#define FIXTURE "tests/fixtures/num/repr.txt"
+
+static void
+test_real_is_pythons_repr(void **state)
+{
+	char hex[64], repr[64], text[NUM_TEXT];
+	FILE *f = fopen(FIXTURE, "r");
+	int n = 0;
+
+	(void)state;
+	assert_non_null(f);
+	while (fscanf(f, "%63s %63s", hex, repr) == 2) {
+		assert_string_equal(num_real(text, strtod(hex, NULL)), repr);
+		n++;
+	}
+	fclose(f);
+	assert_true(n > 1000);
+}
+
+static void
+test_plain_drops_the_point_of_integers(void **state)
+{
+	char text[NUM_TEXT];
+
+	(void)state;
+	assert_string_equal(num_plain(text, 3.0), "3");
+	assert_string_equal(num_plain(text, -40.0), "-40");
+	assert_string_equal(num_plain(text, 9007199254740992.0),
+	    "9007199254740992");
+	assert_string_equal(num_plain(text, 0.25), "0.25");
+	assert_string_equal(num_plain(text, 1e300), "1e+300");
+}
+
+static void
+test_reads_decimals_only(void **state)
+{
+	static const char *const good[] = { "1", "-1", "+1", "1.", ".5",
+	    "1e3", "1E-3", "0.1", "1e308", "00", NULL };
+	static const char *const bad[] = { "", " 1", "1 ", "nan", "inf",
+	    "Infinity", "0x10", "1e", "1e+", ".", "-", "1.2.3", "1e999",
+	    "1,5", "1e5x", NULL };
+	double x;
+	int i;
+
+	(void)state;
+	for (i = 0; good[i] != NULL; i++) {
+		assert_true(num_read(good[i], strlen(good[i]), &x));
+		assert_true(x == strtod(good[i], NULL));
+	}
+	for (i = 0; bad[i] != NULL; i++)
+		if (num_read(bad[i], strlen(bad[i]), &x))
+			fail_msg("%s was read", bad[i]);
+}
+
+static void
+test_reads_long_decimals(void **state)
+{
+	char text[400];
+	double x;
+
+	(void)state;
+	memset(text, '0', sizeof(text));
+	memcpy(text, "0.", 2);
+	text[399] = '1';
+	assert_true(num_read(text, 400, &x));
+	assert_true(x == 0);
+	memset(text, '9', sizeof(text));
+	assert_false(num_read(text, 400, &x));
+}
+
+static void
+test_integers_stay_exact(void **state)
+{
+	int64_t n;
+
+	(void)state;
+	assert_true(num_read_int("9007199254740992", 16, &n));
+	assert_true(n == (int64_t)1 << 53);
+	assert_false(num_read_int("9007199254740993", 16, &n));
+	assert_false(num_read_int("-9007199254740993", 17, &n));
+	assert_false(num_read_int("1.0", 3, &n));
+	assert_false(num_read_int("1e2", 3, &n));
+	assert_true(num_read_int("-7", 2, &n));
+	assert_true(n == -7);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_real_is_pythons_repr),
+		cmocka_unit_test(test_plain_drops_the_point_of_integers),
+		cmocka_unit_test(test_reads_decimals_only),
+		cmocka_unit_test(test_reads_long_decimals),
+		cmocka_unit_test(test_integers_stay_exact),
+	};
+
+	return cmocka_run_group_tests_name("num", tests, NULL, NULL);
+}
