@@ -243,6 +243,17 @@ put_entry(struct buf *out, const struct journal_entry *e)
 	buf_addc(out, '\n');
 }
 
+/* The first line for the body that stands behind its place. */
+static void
+write_head(char head[JOURNAL_HEAD + 1], const struct buf *text)
+{
+	size_t len = text->len - JOURNAL_HEAD;
+
+	snprintf(head, JOURNAL_HEAD + 1, "looptimum-journal 1 %016llx "
+	    "%08lx\n", (unsigned long long)len,
+	    (unsigned long)file_crc(text->p + JOURNAL_HEAD, len));
+}
+
 /*
  * First line: name, version, length and checksum of all that follows.
  * Second line: the note.  Then a line of JSON and the bytes for each entry.
@@ -262,10 +273,7 @@ journal_text(const struct journal *j, struct buf *out)
 	buf_addc(out, '\n');
 	for (i = 0; i < j->n; i++)
 		put_entry(out, &j->entry[i]);
-	snprintf(head, sizeof(head), "looptimum-journal 1 %016llx %08lx\n",
-	    (unsigned long long)(out->len - JOURNAL_HEAD),
-	    (unsigned long)file_crc(out->p + JOURNAL_HEAD,
-	    out->len - JOURNAL_HEAD));
+	write_head(head, out);
 	memcpy(out->p, head, JOURNAL_HEAD);
 }
 
@@ -349,20 +357,17 @@ damaged(struct err *err, const char *why)
 int
 journal_from_text(struct journal *j, const struct buf *text, struct err *err)
 {
-	unsigned long long len;
-	unsigned long crc;
+	char head[JOURNAL_HEAD + 1];
 	const char *at, *end, *eol;
 
-	if (text->len < JOURNAL_HEAD || sscanf(text->p,
-	    "looptimum-journal 1 %16llx %8lx\n", &len, &crc) != 2)
+	if (text->len < JOURNAL_HEAD)
 		return damaged(err, "no header");
+	write_head(head, text);
+	if (memcmp(head, text->p, JOURNAL_HEAD) != 0)
+		return damaged(err, "wrong length or checksum");
 	at = text->p + JOURNAL_HEAD;
 	end = text->p + text->len;
-	if ((unsigned long long)(end - at) != len)
-		return damaged(err, "wrong length");
-	if (file_crc(at, (size_t)len) != (uint32_t)crc)
-		return damaged(err, "wrong checksum");
-	if ((eol = memchr(at, '\n', (size_t)len)) == NULL)
+	if ((eol = memchr(at, '\n', (size_t)(end - at))) == NULL)
 		return damaged(err, "no note");
 	j->note = xstrndup(at, (size_t)(eol - at));
 	for (at = eol + 1; at < end; )

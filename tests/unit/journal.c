@@ -1,0 +1,410 @@
+/*
+ * journal: the numbered claims of store/journal.h.
+ *
+ * J1..J3 are tried by leaving every prefix of the work done behind, torn in
+ * every place, and replaying.
+ */
+#define _XOPEN_SOURCE 700	/* nftw, mkdtemp */
+
+#include "scratch.h"
+#include "store/journal.h"
+
+#define NAME ".journal"
+
+static struct journal_place
+place(const struct scratch *s)
+{
+	struct journal_place at = { .dir = s->dir, .base = NAME };
+
+	return at;
+}
+
+static void
+replace(struct journal *j, const struct scratch *s, const char *path,
+    const char *text)
+{
+	struct journal_old old;
+	struct buf data = BUF_INIT;
+	struct err err;
+
+	assert_int_equal(journal_look(s->dir, path, &old, &err), 0);
+	buf_adds(&data, text);
+	journal_replace(j, path, old, &data);
+}
+
+static void
+append(struct journal *j, const struct scratch *s, const char *path,
+    const char *text)
+{
+	struct journal_old old;
+	struct buf data = BUF_INIT;
+	struct err err;
+	uint64_t offset;
+
+	assert_true(journal_look_tail(s->dir, path, &old, &offset, NULL,
+	    &err) >= 0);
+	buf_adds(&data, text);
+	journal_append(j, path, old, offset, &data);
+}
+
+/* state old -> new, a manifest in a directory to be made, two log lines */
+static void
+sample(struct journal *j, const struct scratch *s)
+{
+	journal_init(j);
+	scratch_write(s, "state", "old state");
+	scratch_write(s, "log", "{\"n\": 1}\n");
+	replace(j, s, "state", "new state");
+	replace(j, s, "trials/trial_1/manifest.json", "{\"a\": 1}");
+	append(j, s, "log", "{\"n\": 2}\n{\"n\": 3}\n");
+	j->note = strdup("{\"marks\":[]}");
+}
+
+static void
+check_new(const struct scratch *s)
+{
+	scratch_has(s, "state", "new state");
+	scratch_has(s, "trials/trial_1/manifest.json", "{\"a\": 1}");
+	scratch_has(s, "log", "{\"n\": 1}\n{\"n\": 2}\n{\"n\": 3}\n");
+	assert_true(scratch_absent(s, NAME));
+}
+
+/* Leave only the committed journal behind, nothing of it applied. */
+static void
+commit_only(struct journal *j, const struct scratch *s)
+{
+	struct journal_place at = place(s);
+	struct err err;
+	bool committed;
+
+	sample(j, s);
+	/* a log that cannot be opened stops the work right after J1 */
+	assert_int_equal(unlinkat(s->dir, "state", 0), 0);
+	assert_int_equal(mkdirat(s->dir, "state", 0777), 0);
+	assert_int_equal(journal_commit(j, &at, &committed, &err), -1);
+	assert_true(committed);
+	assert_false(scratch_absent(s, NAME));
+	assert_int_equal(unlinkat(s->dir, "state", AT_REMOVEDIR), 0);
+	scratch_write(s, "state", "old state");
+	journal_release(j);
+}
+
+static int
+replay_with(const struct scratch *s, const struct journal_judge *judge,
+    struct err *err)
+{
+	struct journal_place at = place(s);
+	struct journal j;
+	int status;
+
+	journal_init(&j);
+	status = journal_load(&j, &at, err);
+	if (status > 0)
+		status = journal_replay(&j, &at, judge, err);
+	journal_release(&j);
+	return status;
+}
+
+static void
+replay(const struct scratch *s)
+{
+	struct err err;
+
+	if (replay_with(s, NULL, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+static void
+test_commit_applies_all(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+
+	sample(&j, s);
+	at.sync = true;
+	assert_int_equal(journal_commit(&j, &at, &committed, &err), 0);
+	assert_true(committed);
+	check_new(s);
+	journal_release(&j);
+}
+
+static void
+test_j1_replay_after_commit(void **state)
+{
+	struct journal j;
+
+	commit_only(&j, *state);
+	replay(*state);
+	check_new(*state);
+}
+
+/* J2, J3: the log torn at every byte, with and without the new state. */
+static void
+test_j2_replay_over_every_torn_append(void **state)
+{
+	static const char ours[] = "{\"n\": 2}\n{\"n\": 3}\n";
+	const struct scratch *s = *state;
+	struct journal j;
+	char text[64];
+	size_t n;
+
+	for (n = 0; n < sizeof(ours); n++) {
+		commit_only(&j, s);
+		if (n % 2 == 0)
+			scratch_write(s, "state", "new state");
+		snprintf(text, sizeof(text), "{\"n\": 1}\n%.*s", (int)n, ours);
+		scratch_write(s, "log", text);
+		replay(s);
+		check_new(s);
+	}
+}
+
+static void
+test_j2_replay_twice(void **state)
+{
+	const struct scratch *s = *state;
+	struct buf text = BUF_INIT;
+	struct journal j;
+	struct err err;
+
+	commit_only(&j, s);
+	assert_int_equal(file_slurp(s->dir, NAME, NAME, &text, &err), 1);
+	replay(s);
+	scratch_write(s, NAME, "x");
+	assert_int_equal(file_replace(s->dir, NAME, text.p, text.len, false,
+	    &err), 0);
+	replay(s);
+	check_new(s);
+	buf_release(&text);
+}
+
+/* J5: every single byte of the journal spoilt, and every truncation. */
+static void
+test_j5_damage_is_reported(void **state)
+{
+	const struct scratch *s = *state;
+	struct buf text = BUF_INIT;
+	struct journal j;
+	struct err err;
+	size_t i;
+
+	commit_only(&j, s);
+	assert_int_equal(file_slurp(s->dir, NAME, NAME, &text, &err), 1);
+	for (i = 0; i < text.len; i++) {
+		text.p[i] ^= 1;
+		file_replace(s->dir, NAME, text.p, text.len, false, &err);
+		text.p[i] ^= 1;
+		assert_int_equal(replay_with(s, NULL, &err), -1);
+		assert_has(err.text, "damaged");
+		file_replace(s->dir, NAME, text.p, i, false, &err);
+		assert_int_equal(replay_with(s, NULL, &err), -1);
+	}
+	scratch_has(s, "state", "old state");
+	assert_false(scratch_absent(s, NAME));
+	buf_release(&text);
+}
+
+/* J6: others wrote into the log since; ours come once, whole. */
+static void
+test_j6_grown_log(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal j;
+
+	commit_only(&j, s);
+	scratch_write(s, "log", "{\"n\": 1}\n{\"o\": 9}\n");
+	replay(s);
+	scratch_has(s, "log", "{\"n\": 1}\n{\"o\": 9}\n{\"n\": 2}\n"
+	    "{\"n\": 3}\n");
+
+	commit_only(&j, s);
+	scratch_write(s, "log", "{\"n\": 1}\n{\"n\": 2}\n{\"n\": 3}\n"
+	    "{\"o\": 9}\n");
+	replay(s);
+	scratch_has(s, "log", "{\"n\": 1}\n{\"n\": 2}\n{\"n\": 3}\n"
+	    "{\"o\": 9}\n");
+}
+
+/* J6: torn lines of ours with others' behind them are made whole. */
+static void
+test_j6_torn_then_grown(void **state)
+{
+	static const char ours[] = "{\"n\": 2}\n{\"n\": 3}\n";
+	const struct scratch *s = *state;
+	struct journal j;
+	char text[80];
+	size_t n;
+
+	for (n = 1; n < sizeof(ours) - 1; n++) {
+		commit_only(&j, s);
+		snprintf(text, sizeof(text), "{\"n\": 1}\n%.*s{\"o\": 9}\n",
+		    (int)n, ours);
+		scratch_write(s, "log", text);
+		replay(s);
+		scratch_has(s, "log", "{\"n\": 1}\n{\"n\": 2}\n{\"n\": 3}\n"
+		    "{\"o\": 9}\n");
+	}
+}
+
+static void
+test_j6_log_was_replaced(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal j;
+
+	commit_only(&j, s);
+	scratch_write(s, "log", "");
+	replay(s);
+	scratch_has(s, "log", "{\"n\": 2}\n{\"n\": 3}\n");
+
+	commit_only(&j, s);
+	scratch_write(s, "log", "{\"z\": 1}\n");	/* same length */
+	replay(s);
+	scratch_has(s, "log", "{\"z\": 1}\n{\"n\": 2}\n{\"n\": 3}\n");
+}
+
+static enum journal_verdict
+keep_theirs(void *asked, struct journal_entry *e, const struct buf *found)
+{
+	(void)found;
+	strcat(asked, e->path);
+	return JOURNAL_SKIP;
+}
+
+static void
+test_j6_judge_is_asked_about_strange_files(void **state)
+{
+	char asked[100] = "";
+	struct journal_judge judge = { keep_theirs, asked };
+	const struct scratch *s = *state;
+	struct journal j;
+	struct err err;
+
+	commit_only(&j, s);
+	scratch_write(s, "state", "theirs");
+	assert_int_equal(replay_with(s, &judge, &err), 0);
+	scratch_has(s, "state", "theirs");
+	assert_string_equal(asked, "state");
+}
+
+static void
+test_torn_tail_is_found_and_cut(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct buf torn = BUF_INIT, line = BUF_INIT;
+	struct journal_old old;
+	struct journal j;
+	struct err err;
+	uint64_t offset;
+	bool committed;
+
+	scratch_write(s, "log", "{\"n\": 1}\n{\"n\":");
+	assert_int_equal(journal_look_tail(s->dir, "log", &old, &offset,
+	    &torn, &err), 0);
+	assert_text(&torn, "{\"n\":");
+	assert_int_equal(offset, 9);
+	journal_init(&j);
+	buf_adds(&line, "{\"n\": 2}\n");
+	journal_append(&j, "log", old, offset, &line);
+	assert_int_equal(journal_commit(&j, &at, &committed, &err), 0);
+	scratch_has(s, "log", "{\"n\": 1}\n{\"n\": 2}\n");
+	journal_release(&j);
+	buf_release(&torn);
+}
+
+static int
+refuse(void *arg, struct err *err)
+{
+	int *left = arg;
+
+	if ((*left)-- > 0)
+		return 0;
+	return err_set(err, LO_IO, "guard says no");
+}
+
+/* The guard stops at any step; a replay then finishes. */
+static void
+test_guard_is_asked_before_each_step(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+	int steps, left;
+
+	at.guard = refuse;
+	at.guard_arg = &left;
+	for (steps = 0; ; steps++) {
+		sample(&j, s);
+		left = steps;
+		if (journal_commit(&j, &at, &committed, &err) == 0)
+			break;
+		assert_has(err.text, "guard says no");
+		assert_int_equal(committed, steps > 0);
+		journal_release(&j);
+		if (committed) {
+			replay(s);
+			check_new(s);
+		} else {
+			scratch_has(s, "state", "old state");
+		}
+	}
+	journal_release(&j);
+	/* before the commit, each of three entries, and the removal */
+	assert_int_equal(steps, 5);
+	check_new(s);
+}
+
+static void
+test_links_are_not_followed(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+
+	scratch_write(s, "outside", "keep me\n");
+	journal_init(&j);
+	append(&j, s, "log", "x\n");
+	replace(&j, s, "trials/trial_1/manifest.json", "y");
+	assert_int_equal(symlinkat("outside", s->dir, "log"), 0);
+	assert_int_equal(journal_commit(&j, &at, &committed, &err), -1);
+	scratch_has(s, "outside", "keep me\n");
+	assert_int_equal(err.status, LO_IO);
+	assert_int_equal(unlinkat(s->dir, "log", 0), 0);
+	assert_int_equal(mkdirat(s->dir, "elsewhere", 0777), 0);
+	assert_int_equal(symlinkat("elsewhere", s->dir, "trials"), 0);
+	assert_int_equal(journal_commit(&j, &at, &committed, &err), -1);
+	assert_true(scratch_absent(s, "elsewhere/trial_1"));
+	journal_release(&j);
+}
+
+#define IN_SCRATCH(f) \
+	cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCRATCH(test_commit_applies_all),
+		IN_SCRATCH(test_j1_replay_after_commit),
+		IN_SCRATCH(test_j2_replay_over_every_torn_append),
+		IN_SCRATCH(test_j2_replay_twice),
+		IN_SCRATCH(test_j5_damage_is_reported),
+		IN_SCRATCH(test_j6_grown_log),
+		IN_SCRATCH(test_j6_torn_then_grown),
+		IN_SCRATCH(test_j6_log_was_replaced),
+		IN_SCRATCH(test_j6_judge_is_asked_about_strange_files),
+		IN_SCRATCH(test_torn_tail_is_found_and_cut),
+		IN_SCRATCH(test_guard_is_asked_before_each_step),
+		IN_SCRATCH(test_links_are_not_followed),
+	};
+
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}
