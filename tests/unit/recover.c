@@ -1,0 +1,313 @@
+/* recover: claims R1..R4 of campaign/recover.h, and what readers see. */
+#define _XOPEN_SOURCE 700	/* nftw, mkdtemp, realpath */
+
+#include "campaign/campaign.h"
+#include "campaign/recover.h"
+#include "scratch.h"
+#include "store/journal_text.h"
+
+#define STATE(obs, pending, next, extra) \
+	"{\"schema_version\": \"0.3.0\", \"meta\": {\"created_at\": 1.5, " \
+	"\"seed\": 17}, \"observations\": [" obs "], \"pending\": [" pending \
+	"], \"next_trial_id\": " next ", \"best\": null" extra "}\n"
+#define TRIAL_1 "{\"trial_id\": 1, \"params\": {\"x\": 0.5}, " \
+	"\"suggested_at\": 2.5}"
+#define TRIAL_2 "{\"trial_id\": 2, \"params\": {\"x\": 0.25}, " \
+	"\"suggested_at\": 3.5}"
+#define OLD_STATE STATE("", "", "1", "")
+#define NEW_STATE STATE("", TRIAL_1, "2", "")
+#define EVENT "{\"event\": \"suggestion_created\", \"trial_id\": 1}\n"
+#define MANIFEST "{\"trial_id\": 1, \"status\": \"pending\", " \
+	"\"updated_at\": 2.5, \"ours\": 1}"
+
+static int
+make_campaign(void **state)
+{
+	const struct scratch *s;
+
+	if (scratch_make(state) != 0)
+		return -1;
+	s = *state;
+	scratch_write(s, "bo_config.json", "{\"durability\": \"relaxed\"}");
+	scratch_write(s, "parameter_space.json", "{\"parameters\": [{\"name\":"
+	    " \"x\", \"type\": \"float\", \"bounds\": [0, 1]}]}");
+	scratch_write(s, "objective_schema.json", "{\"primary_objective\": "
+	    "{\"name\": \"y\", \"direction\": \"minimize\"}}");
+	mkdirat(s->dir, "state", 0777);
+	scratch_write(s, "state/bo_state.json", OLD_STATE);
+	return 0;
+}
+
+static void
+put(struct journal *j, enum journal_op op, const char *path,
+    const char *old, const char *text)
+{
+	struct journal_old was = { old != NULL, 0, 0 };
+	struct buf data = BUF_INIT;
+
+	if (old != NULL) {
+		was.size = strlen(old);
+		was.crc = file_crc(old, strlen(old));
+	}
+	buf_adds(&data, text);
+	if (op == JOURNAL_APPEND)
+		journal_append(j, path, was, was.size, &data);
+	else
+		journal_replace(j, path, was, &data);
+}
+
+/* The journal of a suggest that reserved trial 1, committed, not applied. */
+static void
+leave_journal(const struct scratch *s)
+{
+	struct buf text = BUF_INIT;
+	struct journal j;
+
+	journal_init(&j);
+	put(&j, JOURNAL_REPLACE, "bo_state.json", OLD_STATE, NEW_STATE);
+	put(&j, JOURNAL_REPLACE, "trials/trial_1/manifest.json", NULL,
+	    MANIFEST);
+	put(&j, JOURNAL_APPEND, "event_log.jsonl", NULL, EVENT);
+	j.note = strdup("{\"marks\":[{\"id\":1,\"key\":\"suggested_at\","
+	    "\"at\":2.5}]}");
+	journal_text(&j, &text);
+	scratch_write(s, "state/" JOURNAL_NAME, text.p);
+	buf_release(&text);
+	journal_release(&j);
+}
+
+static struct campaign *
+open_write(const struct scratch *s)
+{
+	struct campaign_open how = { s->path, "suggest", 0 };
+	struct err err;
+	struct campaign *c = campaign_open_write(&how, &err);
+
+	if (c == NULL)
+		fail_msg("%s", err.text);
+	return c;
+}
+
+static void
+check_finished(const struct scratch *s)
+{
+	scratch_has(s, "state/trials/trial_1/manifest.json", MANIFEST);
+	scratch_has(s, "state/event_log.jsonl", EVENT);
+	assert_true(scratch_absent(s, "state/" JOURNAL_NAME));
+}
+
+static void
+test_r1_finishes_from_the_old_state(void **state)
+{
+	const struct scratch *s = *state;
+	struct campaign *c;
+
+	leave_journal(s);
+	c = open_write(s);
+	assert_int_equal(c->state->npend, 1);
+	assert_int_equal(c->state->next_trial_id, 2);
+	scratch_has(s, "state/bo_state.json", NEW_STATE);
+	check_finished(s);
+	campaign_close(c);
+}
+
+static void
+test_r1_finishes_from_the_new_state(void **state)
+{
+	const struct scratch *s = *state;
+	struct campaign *c;
+
+	leave_journal(s);
+	scratch_write(s, "state/bo_state.json", NEW_STATE);
+	c = open_write(s);
+	assert_int_equal(c->state->npend, 1);
+	check_finished(s);
+	campaign_close(c);
+}
+
+/* Looptimum suggested trial 2 on top of our trial 1. */
+static void
+test_r2_state_on_top_of_ours_stays(void **state)
+{
+	static const char theirs[] = STATE("", TRIAL_1 ", " TRIAL_2, "3",
+	    ", \"x\": 1");
+	const struct scratch *s = *state;
+	struct campaign *c;
+
+	leave_journal(s);
+	scratch_write(s, "state/bo_state.json", theirs);
+	c = open_write(s);
+	assert_int_equal(c->state->npend, 2);
+	assert_null(c->warning);
+	scratch_has(s, "state/bo_state.json", theirs);
+	check_finished(s);
+	campaign_close(c);
+}
+
+/* ... and wrote the manifest of trial 1 since, which is younger. */
+static void
+test_r2_manifests_merge_by_key(void **state)
+{
+	const struct scratch *s = *state;
+
+	leave_journal(s);
+	scratch_write(s, "state/bo_state.json", STATE("", TRIAL_1 ", "
+	    TRIAL_2, "3", ""));
+	mkdirat(s->dir, "state/trials", 0777);
+	mkdirat(s->dir, "state/trials/trial_1", 0777);
+	scratch_write(s, "state/trials/trial_1/manifest.json", "{\"trial_id\":"
+	    " 1, \"status\": \"ok\", \"updated_at\": 9.5, \"theirs\": 2.0}");
+	campaign_close(open_write(s));
+	scratch_has(s, "state/trials/trial_1/manifest.json", "{\n"
+	    "  \"trial_id\": 1,\n  \"status\": \"ok\",\n"
+	    "  \"updated_at\": 9.5,\n  \"theirs\": 2.0,\n  \"ours\": 1\n}\n");
+}
+
+static void
+test_r3_state_without_ours(void **state)
+{
+	static const char theirs[] = STATE("", TRIAL_2, "3", "");
+	const struct scratch *s = *state;
+	struct campaign *c;
+	char lost[200], *at;
+
+	leave_journal(s);
+	scratch_write(s, "state/bo_state.json", theirs);
+	c = open_write(s);
+	scratch_has(s, "state/bo_state.json", theirs);
+	assert_true(scratch_absent(s, "state/trials"));
+	assert_true(scratch_absent(s, "state/event_log.jsonl"));
+	assert_true(scratch_absent(s, "state/" JOURNAL_NAME));
+	assert_non_null(c->warning);
+	at = strstr(c->warning, JOURNAL_NAME ".lost-");
+	assert_non_null(at);
+	snprintf(lost, sizeof(lost), "state/%s", at);
+	assert_false(scratch_absent(s, lost));
+	campaign_close(c);
+}
+
+static void
+test_r4_damage_stops_writers_not_readers(void **state)
+{
+	const struct scratch *s = *state;
+	struct campaign_open how = { s->path, "suggest", 0 };
+	struct campaign *c;
+	struct err err;
+
+	scratch_write(s, "state/" JOURNAL_NAME, "looptimum-journal 1 garbage");
+	assert_null(campaign_open_write(&how, &err));
+	assert_int_equal(err.status, LO_REFUSED);
+	assert_has(err.text, "damaged");
+	scratch_has(s, "state/" JOURNAL_NAME, "looptimum-journal 1 garbage");
+	c = campaign_open_read(s->path, &err);
+	assert_non_null(c);
+	assert_has(c->warning, "damaged");
+	assert_int_equal(c->state->npend, 0);
+	campaign_close(c);
+}
+
+static void
+test_readers_look_through_the_journal(void **state)
+{
+	const struct scratch *s = *state;
+	struct buf text = BUF_INIT;
+	struct campaign *c;
+	struct err err;
+
+	leave_journal(s);
+	c = campaign_open_read(s->path, &err);
+	assert_non_null(c);
+	assert_int_equal(c->state->npend, 1);
+	assert_int_equal(campaign_read_file(c, "event_log.jsonl", &text,
+	    &err), 1);
+	assert_text(&text, EVENT);
+	/* and change nothing */
+	scratch_has(s, "state/bo_state.json", OLD_STATE);
+	assert_true(scratch_absent(s, "state/event_log.jsonl"));
+	assert_true(scratch_absent(s, "state/.looptimum.lock"));
+	assert_false(campaign_changed(c));
+	scratch_write(s, "state/bo_state.json", NEW_STATE);
+	assert_true(campaign_changed(c));
+	buf_release(&text);
+	campaign_close(c);
+}
+
+static void
+test_readers_see_a_half_written_log_whole(void **state)
+{
+	const struct scratch *s = *state;
+	struct buf text = BUF_INIT;
+	struct campaign *c;
+	struct err err;
+	char part[100];
+	size_t n;
+
+	for (n = 0; n <= strlen(EVENT); n++) {
+		leave_journal(s);
+		snprintf(part, sizeof(part), "%.*s", (int)n, EVENT);
+		scratch_write(s, "state/event_log.jsonl", part);
+		c = campaign_open_read(s->path, &err);
+		buf_cut(&text, 0);
+		assert_int_equal(campaign_read_file(c, "event_log.jsonl",
+		    &text, &err), 1);
+		assert_text(&text, EVENT);
+		campaign_close(c);
+	}
+	buf_release(&text);
+}
+
+static void
+test_missing_state_beside_trials_is_damage(void **state)
+{
+	const struct scratch *s = *state;
+	struct campaign_open how = { s->path, "suggest", 0 };
+	struct campaign *c;
+	struct err err;
+
+	unlinkat(s->dir, "state/bo_state.json", 0);
+	mkdirat(s->dir, "state/trials", 0777);
+	c = open_write(s);	/* an empty trials directory says nothing */
+	campaign_close(c);
+	mkdirat(s->dir, "state/trials/trial_1", 0777);
+	assert_null(campaign_open_write(&how, &err));
+	assert_int_equal(err.status, LO_REFUSED);
+	assert_has(err.text, "bo_state.json: missing");
+	unlinkat(s->dir, "state/trials/trial_1", AT_REMOVEDIR);
+	scratch_write(s, "state/acquisition_log.jsonl", "{}\n");
+	assert_null(campaign_open_write(&how, &err));
+	c = campaign_open_read(s->path, &err);	/* readers see it empty */
+	assert_non_null(c);
+	campaign_close(c);
+}
+
+static void
+test_left_temporary_files_go(void **state)
+{
+	const struct scratch *s = *state;
+
+	scratch_write(s, "state/" FILE_TEMP "0123", "half");
+	campaign_close(open_write(s));
+	assert_true(scratch_absent(s, "state/" FILE_TEMP "0123"));
+}
+
+#define IN_CAMPAIGN(f) \
+	cmocka_unit_test_setup_teardown(f, make_campaign, scratch_remove)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_CAMPAIGN(test_r1_finishes_from_the_old_state),
+		IN_CAMPAIGN(test_r1_finishes_from_the_new_state),
+		IN_CAMPAIGN(test_r2_state_on_top_of_ours_stays),
+		IN_CAMPAIGN(test_r2_manifests_merge_by_key),
+		IN_CAMPAIGN(test_r3_state_without_ours),
+		IN_CAMPAIGN(test_r4_damage_stops_writers_not_readers),
+		IN_CAMPAIGN(test_readers_look_through_the_journal),
+		IN_CAMPAIGN(test_readers_see_a_half_written_log_whole),
+		IN_CAMPAIGN(test_missing_state_beside_trials_is_damage),
+		IN_CAMPAIGN(test_left_temporary_files_go),
+	};
+
+	return cmocka_run_group_tests_name("recover", tests, NULL, NULL);
+}
