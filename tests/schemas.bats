@@ -1,0 +1,290 @@
+# Every document that the tools read or write fits its JSON Schema, judged by
+# a validator that is not ours (python3-jsonschema), and the schemas refuse
+# what is broken.  schemas/check.py does the judging, schemas/samples.py
+# holds documents written by hand, good and broken.
+
+load helper
+
+setup_file() {
+	PYTHON=$(python_jsonschema) || return
+	PYTHONDONTWRITEBYTECODE=1
+	export PYTHON PYTHONDONTWRITEBYTECODE
+}
+
+check() {
+	"$PYTHON" "$TOP/tests/schemas/check.py" "$1" "$TOP/share/schemas" \
+	    "${@:2}"
+}
+
+# fits NAME FILE...: each file is such a document.
+fits() {
+	check document "$@"
+}
+
+# lines_fit NAME FILE...: each line of each file is one.
+lines_fit() {
+	check lines "$@"
+}
+
+# Documents of a campaign that the tools wrote; with what a fresh one must
+# have beyond the schema, which allows for older rows.
+campaign_fits() {
+	local dir=$1
+
+	fits bo_config "$dir/bo_config.json"
+	fits parameter_space "$dir/parameter_space.json"
+	fits objective_schema "$dir/objective_schema.json"
+	[ ! -e "$dir/constraints.json" ] ||
+	    fits constraints "$dir/constraints.json"
+	fits bo_state "$dir/state/bo_state.json"
+	lines_fit acquisition_log "$dir/state/acquisition_log.jsonl"
+	lines_fit event_log "$dir/state/event_log.jsonl"
+	fits manifest "$dir"/state/trials/trial_*/manifest.json
+	jq -e '.observations | all(has("artifact_path") and
+	    has("suggested_at") and has("completed_at"))' \
+	    "$dir/state/bo_state.json" >all
+	lo-status -C "$dir" >status
+	fits status status
+	lo-validate -C "$dir" >validate
+	fits validate validate
+}
+
+# The same for payload copies, of which there may be none.
+copies_fit() {
+	fits ingest_payload_copy "$1"/state/trials/trial_*/ingest_payload.json
+}
+
+@test "each schema is valid, stands alone and has samples" {
+	check self
+}
+
+@test "the schemas take good samples and refuse broken ones" {
+	check broken
+}
+
+@test "lo-init writes what fits: templates" {
+	local t
+
+	for t in demo client full; do
+		lo-init -t $t $t >$t.init
+		fits init $t.init
+		fits bo_config $t/bo_config.json
+		fits parameter_space $t/parameter_space.json
+		fits objective_schema $t/objective_schema.json
+	done
+	fits constraints full/constraints.json
+}
+
+@test "lo-init writes what fits: options" {
+	lo-init --param lr=float:1e-4..1e-1:log --param n=int:-3..8 \
+	    --param opt=cat:adam,sgd,1 --param amp=bool \
+	    --param m=float:0..1:when=opt=sgd:when=amp=true \
+	    --minimize loss --maximize speed --trials 12 --seed 3 \
+	    --eval-time 60 a >init
+	lo-init --compat --param x=float:0..1 b >>init
+	lines_fit init init
+	for d in a b; do
+		fits bo_config $d/bo_config.json
+		fits parameter_space $d/parameter_space.json
+		fits objective_schema $d/objective_schema.json
+	done
+}
+
+@test "suggestions fit: one, several, a line each, with leases" {
+	lo-init -t full c >init
+	lo-suggest -C c -n 1 >one
+	lo-suggest -C c -n 3 >several
+	lo-suggest -C c -n 2 --jsonl >lines
+	lo-suggest -C c --resume --jsonl >again
+	jq '.worker_leases.enabled = true' c/bo_config.json >new
+	mv new c/bo_config.json
+	lo-suggest -C c -n 2 --jsonl >leased
+	jq -e .lease_token leased >tokens
+	fits suggestion one
+	fits suggestion_bundle several
+	lines_fit suggestion lines again leased
+	campaign_fits c
+	cat lines leased >both
+	jq -s '{schema_version: "0.3.0", count: length, suggestions: .}' \
+	    both | fits suggestion_bundle -
+}
+
+@test "a whole campaign fits: one objective, to the end of the budget" {
+	lo-init -t demo --trials 9 c >init
+	while lo-suggest -C c >s.json 2>err; do
+		lo-eval -C c -- c/evaluate <s.json | tee -a payloads |
+		    lo-ingest -C c >>results
+	done
+	[ "$(wc -l <results)" -eq 9 ]
+	lines_fit ingest_payload payloads
+	lines_fit ingest_result results
+	campaign_fits c
+	copies_fit c
+	lo-best -C c >best
+	fits best best
+	grep -q '"strategy": "surrogate_acquisition"' \
+	    c/state/acquisition_log.jsonl
+}
+
+@test "a campaign fits: objectives, conditions, constraints, failures" {
+	lo-init -t full c >init
+	jq '.initial_random_trials = 4 | .worker_leases.enabled = true' \
+	    c/bo_config.json >new
+	mv new c/bo_config.json
+	for _ in 1 2 3 4; do
+		lo-suggest -C c -n 3 --jsonl | lo-eval -C c -j 2 -- \
+		    c/evaluate 2>>err | tee -a payloads |
+		    lo-ingest -C c >>results
+	done
+	lo-suggest -C c -n 1 >s1
+	lo-eval -C c --penalty 9 -- false <s1 2>>err |
+	    tee -a payloads | lo-ingest -C c >>results
+	lo-suggest -C c -n 1 >s2
+	lo-eval -C c -- sh -c 'kill -9 $$' <s2 2>>err |
+	    tee -a payloads | lo-ingest -C c >>results
+	lo-suggest -C c -n 1 >s3
+	lo-eval -C c --timeout 0.1 -- sleep 60 <s3 2>>err |
+	    tee -a payloads | lo-ingest -C c >>results
+	lines_fit ingest_payload payloads
+	lines_fit ingest_result results
+	campaign_fits c
+	copies_fit c
+	lo-best -C c >best
+	fits best best
+	# each way to end is among them
+	run -0 jq -c '[.[] | select(. > 0)] | length' \
+	    <<<"$(lo-status -C c -f .observations_by_status)"
+	[ "$output" -eq 4 ]
+}
+
+@test "results fit: ingested, duplicate, rejected, typed, late" {
+	make_campaign c '.max_pending_age_seconds = 0.05'
+	lo-suggest -C c >s1
+	payload 0.5 <s1 >p1
+	sleep 0.1
+	lo-suggest -C c >s2 2>err
+	grep -q '"event": "trial_retired"' c/state/event_log.jsonl
+	lo-ingest -C c <p1 >r1		# late
+	grep -q '"event": "ingest_late_applied"' c/state/event_log.jsonl
+	jq '.max_pending_age_seconds = null' c/bo_config.json >new
+	mv new c/bo_config.json
+	lo-ingest -C c <p1 >>r1		# duplicate
+	run -1 lo-ingest -C c <<-'END'
+		{"trial_id": 99, "params": {}, "objectives": {"loss": 1}}
+		{"params": {}}
+		{"trial_id": 1.5, "status": "done"}
+		7
+	END
+	grep '^{' <<<"$output" >>r1
+	lo-suggest -C c -n 2 >s3
+	lo-ingest -C c --trial 3 loss=0.25 >>r1
+	lo-ingest -C c --trial 4 --status failed --reason oops >>r1
+	lines_fit ingest_result r1
+	run -0 jq -r .result r1
+	[ "$(sort -u <<<"$output" | tr '\n' ' ')" = \
+	    'duplicate ingested rejected ' ]
+	campaign_fits c
+	copies_fit c
+}
+
+@test "heartbeats, notes and unknown keys of payloads fit" {
+	make_campaign c
+	lo-suggest -C c | payload 0.5 | jq '. + {runtime_seconds: 3,
+	    heartbeat_at: 1753000000, heartbeat_note: "n\u2028",
+	    heartbeat_meta: {a: [1]}, schema_version: "0.3.0",
+	    mine: {deep: [true, null]}}' >p
+	fits ingest_payload p
+	lo-ingest -C c <p >r
+	campaign_fits c
+	copies_fit c
+	[ "$(jq -c .mine c/state/trials/trial_1/ingest_payload.json)" = \
+	    '{"deep":[true,null]}' ]
+}
+
+@test "claims of a running evaluation fit" {
+	make_campaign c
+	lo-suggest -C c >s
+	mkfifo go
+	lo-eval -C c -- sh -c 'cat go >/dev/null; echo 1' <s >p &
+	wait_for 10 grep -q '"claim"' c/state/bo_state.json
+	fits bo_state c/state/bo_state.json
+	fits manifest c/state/trials/trial_1/manifest.json
+	echo >go
+	wait
+	fits ingest_payload p
+}
+
+@test "decisions fit: the user's point, replicates, nothing feasible" {
+	make_campaign c
+	lo-suggest -C c --params '{"x": 0.25, "n": 2}' | tee s |
+	    payload 1 | lo-ingest -C c >r
+	lo-suggest -C c --replicate best >>s
+	lines_fit suggestion s
+	cat >c/constraints.json <<-'END'
+		{"linear_inequalities": [{"terms":
+		  [{"param": "x", "coefficient": 1}],
+		  "operator": ">=", "rhs": 2}]}
+	END
+	run -1 lo-suggest -C c
+	grep -q constraint_error_reason c/state/acquisition_log.jsonl
+	# Half of a thin slice: some candidates, with a warning.
+	cat >c/constraints.json <<-'END'
+		{"linear_inequalities": [{"terms":
+		  [{"param": "x", "coefficient": 1}],
+		  "operator": "<=", "rhs": 0.05}]}
+	END
+	jq '.initial_random_trials = 1' c/bo_config.json >new
+	mv new c/bo_config.json
+	lo-suggest -C c >s 2>err
+	grep -q 'feasible candidates to' err
+	grep -q '"warning": "constraints reduced' \
+	    c/state/acquisition_log.jsonl
+	campaign_fits c
+}
+
+@test "governance events fit" {
+	grep -rq governance_override_used "$TOP/lib" ||
+	    skip 'this version writes none'
+	make_campaign c '.governance.allowed_statuses = ["ok"] |
+	    .max_pending_age_seconds = 0.05'
+	lo-suggest -C c >s
+	sleep 0.1
+	lo-suggest -C c 2>err | payload null failed |
+	    lo-ingest -C c >r 2>err
+	grep -q governance_override_used c/state/event_log.jsonl
+	grep -q governance_violations_detected c/state/event_log.jsonl
+	campaign_fits c
+}
+
+@test "the document of a campaign that is not valid fits" {
+	make_campaign c
+	lo-suggest -C c >s
+	jq '.next_trial_id = 1' c/state/bo_state.json >new
+	mv new c/state/bo_state.json
+	run -1 --separate-stderr lo-validate -C c
+	fits validate - <<<"$output"
+	[ "$(json .valid)" = false ]
+}
+
+@test "a plateau fits" {
+	make_campaign c '.stopping = {min_improvement: 0.1,
+	    patience_trials: 2}'
+	lo-status -C c >status
+	fits status status
+	for _ in 1 2 3; do
+		lo-suggest -C c | payload 1 | lo-ingest -C c >r
+	done
+	lo-status -C c >status
+	fits status status
+	[ "$(json .plateau.reached status)" = true ]
+}
+
+@test "every schema is held against something the tools wrote" {
+	local f name
+
+	for f in "$TOP"/share/schemas/*.schema.json; do
+		name=$(basename "$f" .schema.json)
+		grep -q "fits\\? $name\\|fit $name" \
+		    "$BATS_TEST_FILENAME" || { echo "$name"; return 1; }
+	done
+}
