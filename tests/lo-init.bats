@@ -177,6 +177,8 @@ bats_require_minimum_version 1.5.0
 	echo other >c/data.csv
 	run -0 --separate-stderr lo-init c
 	[[ $stderr == *README.md* ]]
+	[ "$(json '.files | index("README.md")')" = null ]
+	[ "$(json '.files | index("evaluate") != null')" = true ]
 	[ "$(cat c/README.md)" = mine ]
 	[ "$(cat c/data.csv)" = other ]
 	[ -x c/evaluate ]

@@ -331,7 +331,8 @@ write_document(const struct init_request *r, const struct init_files *f,
 	jw_key(&w, "files");
 	jw_array(&w);
 	for (i = 0; i < f->n; i++)
-		jw_text(&w, f->file[i].name);
+		if (!f->file[i].kept)
+			jw_text(&w, f->file[i].name);
 	jw_end(&w);
 	jw_end(&w);
 	jw_release(&w);

@@ -18,6 +18,7 @@ struct init_file {
 	char *name;
 	struct buf text;
 	bool executable;
+	bool kept;		/* one of that name was there already */
 };
 
 struct init_files {
@@ -49,9 +50,9 @@ int	init_space(const char *const *param, size_t n, struct buf *out,
 	    struct err *);
 
 /* Put the files into dir, all or none, on disk when it returns.  Files
- * other than the contract's that are in the way stay as they are, and
- * notice is told. */
-int	init_place(const struct op *, const struct init_files *,
-	    const char *dir, struct err *);
+ * other than the contract's that are in the way stay as they are, are
+ * marked as kept, and notice is told. */
+int	init_place(const struct op *, struct init_files *, const char *dir,
+	    struct err *);
 
 #endif

@@ -195,8 +195,8 @@ tell_kept(const struct op *op, const char *dir, const char *name)
 
 /* Link the i-th file; mine[i] says that it must go again on failure. */
 static int
-link_file(const struct op *op, const struct init_file *file,
-    const char *paths[2], bool *mine, struct err *err)
+link_file(const struct op *op, struct init_file *file, const char *paths[2],
+    bool *mine, struct err *err)
 {
 	int done = link_one(paths[0], paths[1], file->name, err);
 
@@ -206,16 +206,17 @@ link_file(const struct op *op, const struct init_file *file,
 	if (is_reserved(file->name))
 		return err_set(err, LO_REFUSED, "%s: %s appeared meanwhile",
 		    paths[1], file->name);
+	file->kept = true;
 	tell_kept(op, paths[1], file->name);
 	return 0;
 }
 
 static int
-link_all(const struct op *op, const struct init_files *f,
-    const char *paths[2], struct err *err)
+link_all(const struct op *op, struct init_files *f, const char *paths[2],
+    struct err *err)
 {
 	bool *mine = xcalloc(f->n, sizeof(*mine));
-	const struct init_file *last = init_files_find(f, "bo_config.json");
+	struct init_file *last = init_files_find(f, "bo_config.json");
 	int status = 0;
 	size_t i;
 
@@ -238,7 +239,7 @@ link_all(const struct op *op, const struct init_files *f,
 }
 
 static int
-place_into(const struct op *op, const struct init_files *f, const char *dir,
+place_into(const struct op *op, struct init_files *f, const char *dir,
     struct err *err)
 {
 	char *aside = xasprintf("%s/" FILE_TEMP "XXXXXX", dir);
@@ -328,7 +329,7 @@ place_new(const struct init_files *f, const char *dir, struct err *err)
 }
 
 int
-init_place(const struct op *op, const struct init_files *f, const char *dir,
+init_place(const struct op *op, struct init_files *f, const char *dir,
     struct err *err)
 {
 	char *path = xstrdup(dir);
