@@ -1,0 +1,208 @@
+#!/usr/bin/env bats
+# Killed at every call that changes the file system: the campaign is as
+# before the command or as after it, the next command repairs it, and what
+# was acknowledged is there.
+
+load helper
+
+setup() {
+	scratch
+	# memory is quicker, and fsync means nothing here
+	shm=$(mktemp -d /dev/shm/lo-crash.XXXXXX 2>/dev/null) && cd "$shm"
+	# LeakSanitizer does not run under ptrace
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
+	command -v strace >/dev/null || skip "no strace"
+	strace -o /dev/null true 2>/dev/null || skip "ptrace is not allowed"
+	make_campaign seed '.durability = "full"'
+	(
+		cd seed || exit
+		lo-suggest | payload 0.5 | lo-ingest
+		lo-suggest | payload null failed | lo-ingest
+		lo-suggest >../three.json
+	) >/dev/null
+	payload 0.25 <three.json >result.json
+}
+
+teardown() {
+	[ -z "${shm:-}" ] || rm -rf "$shm"
+}
+
+calls='write pwrite64 fsync renameat renameat2 unlinkat mkdirat ftruncate'
+
+# killed CALL K COMMAND...: run it in ./now, killed at (before) its K-th
+# CALL; fails when it survives, for then it made fewer than K.
+killed() {
+	local call=$1 k=$2 status=0
+
+	shift 2
+	rm -rf now
+	cp -r seed now
+	(cd now && exec strace -o /dev/null -e "trace=$call" -e \
+		"inject=$call:signal=KILL:when=$k" "$@") \
+		<result.json >answer 2>/dev/null || status=$?
+	[ "$status" -eq 137 ]
+}
+
+# each_point COMMAND...: at each point call check, with the campaign in
+# ./now and what the command had printed in ./answer.
+each_point() {
+	local call k
+
+	points=0
+	for call in $calls; do
+		k=1
+		while killed "$call" "$k" "$@"; do
+			check || {
+				echo "after $* killed at $call $k"
+				return 1
+			}
+			points=$((points + 1))
+			k=$((k + 1))
+		done
+	done
+	echo "$points points"
+	[ "$points" -gt 20 ]
+}
+
+no_temps_no_journal() {
+	[ -z "$(find now/state -name '.looptimum.tmp-*')" ] &&
+		[ ! -e now/state/.looptimum.journal ]
+}
+
+check_ingest() {
+	local before after again
+
+	# readers see all or nothing and change nothing
+	before=$(lo-status -C now -r -f '"\(.observations) \(.pending)"')
+	case $before in
+	"2 1" | "3 0") ;;
+	*) echo "status says $before" && return 1 ;;
+	esac
+	# what was acknowledged is there
+	if grep -q ingested answer; then
+		[ "$before" = "3 0" ] || return 1
+	fi
+	again=$(lo-ingest -C now -r -f .result <result.json) || return 1
+	case "$before $again" in
+	"2 1 ingested" | "3 0 duplicate") ;;
+	*) echo "$before, then $again" && return 1 ;;
+	esac
+	after=$(lo-status -C now -r -f '"\(.observations) \(.pending)"')
+	[ "$after" = "3 0" ] &&
+		[ "$(wc -l <now/state/observations.csv)" -eq 4 ] &&
+		[ "$(grep -c '"ingest_applied"' now/state/event_log.jsonl)" \
+			-eq 3 ] &&
+		no_temps_no_journal &&
+		lo-validate -C now --strict >/dev/null
+}
+
+@test "lo-ingest killed at every call" {
+	check() { check_ingest; }
+	each_point lo-ingest
+}
+
+check_suggest() {
+	local before id
+
+	before=$(lo-status -C now -r -f .next_trial_id)
+	case $before in
+	4 | 5) ;;
+	*) echo "next_trial_id is $before" && return 1 ;;
+	esac
+	if grep -q trial_id answer; then
+		[ "$before" -eq 5 ] || return 1
+	fi
+	id=$(lo-suggest -C now -r -f .trial_id) || return 1
+	[ "$id" -eq "$before" ] &&
+		[ "$(lo-status -C now -f .pending)" -eq $((id - 2)) ] &&
+		[ "$(grep -c . now/state/acquisition_log.jsonl)" -eq "$id" ] &&
+		[ "$(grep -c '"suggestion_created"' \
+			now/state/event_log.jsonl)" -eq "$id" ] &&
+		[ -e "now/state/trials/trial_$id/manifest.json" ] &&
+		no_temps_no_journal &&
+		lo-validate -C now --strict >/dev/null
+}
+
+@test "lo-suggest killed at every call" {
+	check() { check_suggest; }
+	each_point lo-suggest
+}
+
+@test "a recovery killed at every call" {
+	# the point right after the commit: the journal is there, unapplied
+	killed renameat 2 lo-ingest || killed renameat2 2 lo-ingest
+	[ -e now/state/.looptimum.journal ]
+	rm -rf seed
+	cp -r now seed
+	check() { check_ingest; }
+	each_point lo-ingest
+}
+
+# fails CALL ERROR: every K-th CALL of an ingest fails with ERROR.
+fails() {
+	local k=0 status
+
+	while :; do
+		k=$((k + 1))
+		rm -rf now
+		cp -r seed now
+		status=0
+		(cd now && exec strace -o log -e "trace=$1" -e \
+			"inject=$1:error=$2:when=$k" lo-ingest) \
+			<result.json >answer 2>errors || status=$?
+		grep -q INJECTED now/log || break
+		rm now/log
+		if [ "$status" -ne 0 ]; then
+			[ "$status" -eq 4 ] && [ -s errors ] || {
+				echo "$1 $k: exit $status: $(cat errors)"
+				return 1
+			}
+			[ ! -s answer ] || grep -q '^lo-ingest' errors
+		fi
+		check_ingest || {
+			echo "after $1 $k failed with $2"
+			return 1
+		}
+	done
+	[ "$k" -gt 1 ]
+}
+
+@test "failing calls: exit 4, a message, nothing lost" {
+	fails write ENOSPC
+	fails fsync EIO
+	fails ftruncate EDQUOT
+	fails mkdirat ENOSPC || true # an ingest need not make one
+	fails unlinkat EIO
+	fails renameat EIO || fails renameat2 EIO
+}
+
+@test "an ingest's fsyncs are counted and named" {
+	cp -r seed now
+	(cd now && exec strace -y -o ../log -e trace=fsync,fdatasync \
+		lo-ingest) <result.json >answer
+	sed -n 's/.*sync([0-9]*<\(.*\)>) *= 0$/\1/p' log |
+		sed "s|.*/now/||; s|tmp-.*|tmp|" >named
+	cat named
+	# journal, its directory; state, payload copy, manifest, CSV, events;
+	# their two directories; the directory again without the journal
+	diff named - <<-'END'
+		state/.looptimum.tmp
+		state
+		state/.looptimum.tmp
+		state/trials/trial_3/.looptimum.tmp
+		state/trials/trial_3/.looptimum.tmp
+		state/observations.csv
+		state/event_log.jsonl
+		state/trials/trial_3
+		state
+		state
+	END
+}
+
+@test "a relaxed campaign is not fsynced at all" {
+	cp -r seed now
+	jq '.durability = "relaxed"' seed/bo_config.json >now/bo_config.json
+	(cd now && exec strace -o ../log -e trace=fsync,fdatasync lo-ingest) \
+		<result.json >answer
+	run ! grep -q 'sync(' log
+}
