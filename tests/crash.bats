@@ -8,7 +8,9 @@ load helper
 setup() {
 	scratch
 	# memory is quicker, and fsync means nothing here
-	shm=$(mktemp -d /dev/shm/lo-crash.XXXXXX 2>/dev/null) && cd "$shm"
+	if shm=$(mktemp -d /dev/shm/lo-crash.XXXXXX 2>/dev/null); then
+		cd "$shm" || return
+	fi
 	# LeakSanitizer does not run under ptrace
 	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
 	command -v strace >/dev/null || skip "no strace"
@@ -153,10 +155,10 @@ fails() {
 		grep -q INJECTED now/log || break
 		rm now/log
 		if [ "$status" -ne 0 ]; then
-			[ "$status" -eq 4 ] && [ -s errors ] || {
+			if [ "$status" -ne 4 ] || [ ! -s errors ]; then
 				echo "$1 $k: exit $status: $(cat errors)"
 				return 1
-			}
+			fi
 			[ ! -s answer ] || grep -q '^lo-ingest' errors
 		fi
 		check_ingest || {
