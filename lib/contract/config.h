@@ -70,7 +70,7 @@ struct config {
 	bool has_result_schema;		/* paths.result_schema_file ... */
 	char *ingest_schema;		/* paths.ingest_schema_file or NULL */
 
-	char **unknown;			/* paths of unknown keys, for warnings */
+	char **unknown;			/* paths of unknown keys */
 	size_t nunknown;
 };
 

@@ -238,16 +238,13 @@ read_name(const struct json *j, const char *const names[], int *out,
 static int
 read_noise(struct reader *r, const struct json *j)
 {
-	bool noisy;
+	jv_kind kind = jv_get_kind(j->v);
 
-	if (json_is_null(j))
+	if (kind == JV_KIND_NULL)
 		return 0;
-	if (jv_get_kind(j->v) != JV_KIND_TRUE &&
-	    jv_get_kind(j->v) != JV_KIND_FALSE)
+	if (kind != JV_KIND_TRUE && kind != JV_KIND_FALSE)
 		return json_expected(j, "true, false or null", r->err);
-	if (json_bool(j, &noisy, r->err) != 0)
-		return -1;
-	r->config->noise = noisy;
+	r->config->noise = kind == JV_KIND_TRUE;
 	return 0;
 }
 

@@ -30,7 +30,8 @@ int	point_value_read(const struct param *, const char *text, double *,
 	    struct err *);
 /* 0.01, 4, true, adam; JSON's spelling with quoted.  NaN: nothing, or
  * null. */
-void	point_value_text(const struct param *, double, bool quoted, struct buf *);
+void	point_value_text(const struct param *, double, bool quoted,
+	    struct buf *);
 void	point_value_write(const struct param *, double, struct jw *);
 
 #endif

@@ -191,6 +191,16 @@ test_integral_numbers(void **state)
 	config_free(c);
 }
 
+static void
+test_durability(void **state)
+{
+	struct config *c = make_config("{'durability':'full'}");
+
+	(void)state;
+	assert_false(c->relaxed);
+	config_free(c);
+}
+
 /* Plateau advice needs both of its keys. */
 static void
 test_half_stopping(void **state)
@@ -300,13 +310,14 @@ test_unknown_keys_are_kept(void **state)
 	static const char *const want[] = {
 		".note", ".surrogate.foo", ".acquisition.bar",
 		".worker_leases.x", ".feature_flags.enable_ai",
-		".stopping.max", ".paths.cache_dir", ".[\"surrogate.type\"]"
+		".stopping.max", ".paths.cache_dir", ".paths.x",
+		".[\"surrogate.type\"]"
 	};
 	struct config *c = make_config("{'note':1,'surrogate':{'foo':{'a':1},"
 	    "'gp_model':{'deep':1},'botorch_default':true,"
 	    "'botorch_min_fit_observations':'x'},'acquisition':{'bar':1},"
 	    "'worker_leases':{'x':1},'feature_flags':{'enable_ai':'yes'},"
-	    "'stopping':{'max':1},'paths':{'cache_dir':1},"
+	    "'stopping':{'max':1},'paths':{'cache_dir':1,'x':2},"
 	    "'surrogate.type':'gp'}");
 	size_t i;
 
@@ -472,6 +483,7 @@ main(void)
 		cmocka_unit_test(test_every_key),
 		cmocka_unit_test(test_nulls),
 		cmocka_unit_test(test_integral_numbers),
+		cmocka_unit_test(test_durability),
 		cmocka_unit_test(test_half_stopping),
 		cmocka_unit_test(test_surrogates),
 		cmocka_unit_test(test_botorch_flag),

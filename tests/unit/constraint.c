@@ -152,6 +152,21 @@ test_tolerance(void **state)
 	point[X] = 1 - 4e-12;
 	assert_int_equal(constraints_broken(f.rules, point), 1);
 	teardown(&f);
+	/* around 0 the limit itself is a double, and still allowed */
+	f = setup("{'linear_inequalities':["
+	    "{'terms':[{'param':'y','coefficient':1}],'operator':'<=',"
+	    "'rhs':0},{'terms':[{'param':'y','coefficient':1}],"
+	    "'operator':'>=','rhs':0}]}");
+	point[B] = 1;
+	point[Y] = 1e-12;
+	assert_int_equal(constraints_broken(f.rules, point), -1);
+	point[Y] = -1e-12;
+	assert_int_equal(constraints_broken(f.rules, point), -1);
+	point[Y] = nextafter(1e-12, 1);
+	assert_int_equal(constraints_broken(f.rules, point), 0);
+	point[Y] = -point[Y];
+	assert_int_equal(constraints_broken(f.rules, point), 1);
+	teardown(&f);
 }
 
 static void
@@ -254,6 +269,32 @@ test_inside(void **state)
 	teardown(&f);
 }
 
+/* The limits themselves are inside; values are told as JSON has them. */
+static void
+test_inside_limits(void **state)
+{
+	static const double least[N] = { 2, 3, 0, 0, NAN },
+	    most[N] = { 4, 5, 0, 0, NAN }, forbidden[N] = { 4, 8, 0, 2, NAN };
+	static const struct refusal want = { "c '1', i 8",
+	    "bound_tightening[1]: i: expected at most 5, got 8; "
+	    "forbidden_combinations[1]: expected another combination, got "
+	    "c='1', b=false" };
+	struct fixture f = setup("{'bound_tightening':["
+	    "{'param':'x','min':2,'max':4},{'param':'i','min':3,'max':5}],"
+	    "'forbidden_combinations':[{'when':{'b':[true,true]}},"
+	    "{'when':{'c':['1','1'],'b':false}}]}");
+	struct err err;
+
+	(void)state;
+	assert_int_equal(constraints_inside(f.rules, least, &err), 0);
+	assert_int_equal(constraints_inside(f.rules, most, &err), 0);
+	assert_string_equal(constraints_rule_id(f.rules, 1),
+	    "forbidden_combinations[1]");
+	assert_refused(constraints_inside(f.rules, forbidden, &err) != 0,
+	    &err, &want);
+	teardown(&f);
+}
+
 #define TIGHT(rules) "{'bound_tightening':[" rules "]}"
 #define LINEAR(rule) "{'linear_inequalities':[{" rule "}]}"
 #define TERMS(terms) LINEAR("'terms':[" terms "],'operator':'<=','rhs':1")
@@ -318,6 +359,9 @@ static const struct refusal refused[] = {
 	    "a parameter that is not in this rule yet, got 'x'" },
 	{ LINEAR("'terms':[{'param':'x','coefficient':1}],'operator':'<',"
 	    "'rhs':1"), L0 ".operator: expected '<=' or '>=', got '<'" },
+	{ LINEAR("'terms':[{'param':'x','coefficient':1}],"
+	    "'operator':'<=\\u0000','rhs':1"),
+	    L0 ".operator: NUL character in a string" },
 	{ LINEAR("'terms':[{'param':'x','coefficient':1}],'rhs':1"),
 	    L0 ".operator: missing, expected '<=' or '>='" },
 	{ LINEAR("'terms':[{'param':'x','coefficient':1}],"
@@ -372,6 +416,7 @@ main(void)
 		cmocka_unit_test(test_forbidden),
 		cmocka_unit_test(test_rule_ids),
 		cmocka_unit_test(test_inside),
+		cmocka_unit_test(test_inside_limits),
 		cmocka_unit_test(test_refusals),
 	};
 

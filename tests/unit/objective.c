@@ -46,10 +46,11 @@ test_every_key(void **state)
 	    "{'name':'a','direction':'maximize','tolerance':0.5,"
 	    "'failure_handling':'record_and_continue'},"
 	    "'secondary_objectives':[{'name':'b','direction':'minimize',"
-	    "'tolerance':2}],'scalarization':null}");
+	    "'tolerance':2},{'name':'d','direction':'minimize',"
+	    "'tolerance':0}],'scalarization':null}");
 
 	(void)state;
-	assert_int_equal(o->n, 2);
+	assert_int_equal(o->n, 3);
 	assert_true(o->objective[0].maximize);
 	assert_true(o->objective[0].tolerance == 0.5);
 	assert_string_equal(o->objective[1].name, "b");
@@ -178,7 +179,7 @@ test_tchebycheff(void **state)
 	objectives_free(o);
 }
 
-/* The reference point is transformed like the values: |−10 − (−9)| = 1. */
+/* The reference point is transformed like the values: |-10 - (-9)| = 1. */
 static void
 test_tchebycheff_reference(void **state)
 {
@@ -300,6 +301,8 @@ static const struct refusal refused[] = {
 	{ "{'primary_objective':{'name':'a','direction':'min'}}",
 	    "o: .primary_objective.direction: expected 'minimize' or "
 	    "'maximize', got 'min'" },
+	{ "{'primary_objective':{'name':'a','direction':'minimize\\u0000'}}",
+	    "o: .primary_objective.direction: NUL character in a string" },
 	{ "{'primary_objective':{'name':'a','direction':'minimize',"
 	    "'tolerance':-1}}", "o: .primary_objective.tolerance: expected a "
 	    "number >= 0, got -1" },
@@ -325,6 +328,8 @@ static const struct refusal refused[] = {
 	{ POLICY("pareto", ""), S ".policy: expected one of 'primary_only', "
 	    "'weighted_sum', 'weighted_tchebycheff', 'lexicographic', got "
 	    "'pareto'" },
+	{ POLICY("lexicographic\\u0000", ""),
+	    S ".policy: NUL character in a string" },
 	{ POLICY("weighted_sum", W3 ",'rho':1"), S ".rho: unknown key (known "
 	    "here: policy, weights, reference_point)" },
 	{ POLICY("weighted_sum", ""),

@@ -251,6 +251,8 @@ static const struct refusal refused[] = {
 	    "'killed' or 'timeout', got 'done'" },
 	{ OK(",'status':null"), AT ".status: expected 'ok', 'failed', "
 	    "'killed' or 'timeout', got null" },
+	{ OK(",'status':'ok\\u0000'"),
+	    AT ".status: NUL character in a string" },
 	{ OK(",'status':1"), AT ".status: expected 'ok', 'failed', 'killed' "
 	    "or 'timeout', got 1" },
 	{ "{'trial_id':3}", AT ".params: missing, expected an object" },
@@ -352,7 +354,8 @@ test_versions(void **state)
 	} version[] = {
 		{ "0.3.0", true }, { "10.20.30", true },
 		{ "1.0.0-rc.1", true }, { "1.0.0-0.x-y.7+build.05", true },
-		{ "1.0.0+001", true }, { "", false }, { "1", false },
+		{ "1.0.0+001", true }, { "1.0.0+b", true },
+		{ "", false }, { "1", false },
 		{ "1.2", false }, { "1.2.3.4", false }, { "v1.2.3", false },
 		{ "01.2.3", false }, { "1.02.3", false },
 		{ "1.2.3-", false }, { "1.2.3-a..b", false },
@@ -461,6 +464,8 @@ test_params_match(void **state)
 		    "'x':1}}", "f: trial 3: .params: lr: expected 0.5, got "
 		    "'0.5'; depth: expected 4, got nothing; opt: expected "
 		    "'adam', got 'sgd'; x: unknown parameter" },
+		{ "{'trial_id':3,'params':{'lr':0.5,'depth':4,'opt':'adam',"
+		    "'x':1}}", "f: trial 3: .params: x: unknown parameter" },
 		{ "{'trial_id':3,'params':{'lr':0.25,'depth':4,'opt':"
 		    "'adam'}}", "f: trial 3: .params: lr: expected 0.5, got "
 		    "0.25" },
@@ -487,6 +492,23 @@ test_params_match(void **state)
 	space_free(s);
 }
 
+/* The trial may be older than the bounds. */
+static void
+test_params_match_outside_bounds(void **state)
+{
+	static const double expected[] = { 7, 4, 0, NAN };
+	struct space *s = make_space(SPACE);
+	struct document d = document("{'trial_id':3,'params':{'lr':7,"
+	    "'depth':4,'opt':'adam'}}");
+	struct err err;
+
+	(void)state;
+	assert_int_equal(payload_params_match(d.v, "f", s, expected, &err),
+	    0);
+	document_free(&d);
+	space_free(s);
+}
+
 int
 main(void)
 {
@@ -504,6 +526,7 @@ main(void)
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_params_diff),
 		cmocka_unit_test(test_params_match),
+		cmocka_unit_test(test_params_match_outside_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

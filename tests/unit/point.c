@@ -178,6 +178,28 @@ test_loose(void **state)
 	space_free(s);
 }
 
+/* A number that JSON text cannot hold, from who builds the document. */
+static void
+test_not_finite(void **state)
+{
+	struct space *s = make_space(SPACE);
+	struct document d = document("{'params':{'depth':1,'amp':true,"
+	    "'opt':1}}");
+	struct json root, params;
+	double point[N];
+	struct err err;
+
+	(void)state;
+	d.v = jv_setpath(d.v, JV_ARRAY(jv_string("params"),
+	    jv_string("lr")), jv_number(INFINITY));
+	root = json_root(d.v, "p");
+	params = json_member(&root, "params");
+	assert_int_not_equal(point_from_json(s, &params, POINT_LOOSE, point,
+	    &err), 0);
+	document_free(&d);
+	space_free(s);
+}
+
 /* More parameters than are read without an allocation. */
 static void
 test_many_params(void **state)
@@ -302,6 +324,7 @@ test_value_text(void **state)
 	(void)state;
 	expect_text(&s->param[0], 0, "a \n\"b", "\"a \\n\\\"b\"");
 	expect_text(&s->param[0], 1, "2.50", "2.50");
+	expect_text(&s->param[0], NAN, "", "null");
 	space_free(s);
 	s = make_space(SPACE);
 	expect_text(&s->param[0], 0.01, "0.01", "0.01");
@@ -374,7 +397,8 @@ static void
 test_value_read_prefers_the_number(void **state)
 {
 	struct space *s = make_space("{'parameters':[{'name':'x',"
-	    "'type':'categorical','choices':['1',1]}]}");
+	    "'type':'categorical','choices':['1',1]},{'name':'y',"
+	    "'type':'categorical','choices':[2.50,3]}]}");
 	struct err err;
 	double x;
 
@@ -383,6 +407,8 @@ test_value_read_prefers_the_number(void **state)
 	assert_true(x == 1);
 	assert_int_equal(point_value_read(&s->param[0], "\"1\"", &x, &err),
 	    0);
+	assert_true(x == 0);
+	assert_int_equal(point_value_read(&s->param[1], "2.5", &x, &err), 0);
 	assert_true(x == 0);
 	space_free(s);
 }
@@ -414,6 +440,7 @@ main(void)
 		cmocka_unit_test(test_inactive_dropped),
 		cmocka_unit_test(test_read_refusals),
 		cmocka_unit_test(test_loose),
+		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_many_params),
 		cmocka_unit_test(test_deactivate),
 		cmocka_unit_test(test_equality_and_hash),

@@ -148,6 +148,18 @@ test_conditions(void **state)
 	space_free(s);
 }
 
+/* One condition of the first parameter is enough. */
+static void
+test_conditional(void **state)
+{
+	struct space *s = make_space(PARAMS(BOOL("a", ",'when':{'b':true}")
+	    "," BOOL("b", "")));
+
+	(void)state;
+	assert_true(space_conditional(s));
+	space_free(s);
+}
+
 /* Controllers come before what they control, whatever the file says. */
 static void
 test_order(void **state)
@@ -194,6 +206,8 @@ static const struct refusal document_refused[] = {
 	    "'float', 'int', 'bool' or 'categorical'" },
 	{ PARAMS("{'name':'a','type':'enum'}"), "s: .parameters[0].type: "
 	    "expected 'float', 'int', 'bool' or 'categorical', got 'enum'" },
+	{ PARAMS("{'name':'a','type':'bool\\u0000'}"),
+	    "s: .parameters[0].type: NUL character in a string" },
 	{ PARAMS(BOOL("a", ",'description':7")),
 	    "s: .parameters[0].description: expected a string, got 7" },
 };
@@ -252,6 +266,10 @@ static const struct refusal range_refused[] = {
 	    P0 ".choices[1]: expected a string or a number, got true" },
 	{ CAT(",'choices':['a',null]"),
 	    P0 ".choices[1]: expected a string or a number, got null" },
+	{ CAT(",'choices':['a\\u0000b']"),
+	    P0 ".choices[0]: NUL character in a string" },
+	{ CAT(",'choices':['a','a']"), P0 ".choices[1]: expected a choice "
+	    "that is not in the list yet, got 'a'" },
 	{ CAT(",'choices':['a','b','a']"), P0 ".choices[2]: expected a "
 	    "choice that is not in the list yet, got 'a'" },
 	{ CAT(",'choices':[1,1.0]"), P0 ".choices[1]: expected a choice that "
@@ -365,6 +383,7 @@ main(void)
 		cmocka_unit_test(test_choices_keep_their_text),
 		cmocka_unit_test(test_escaped_keys),
 		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_conditional),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_document_refusals),
 		cmocka_unit_test(test_range_refusals),
