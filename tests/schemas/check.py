@@ -5,6 +5,8 @@ check.py self DIR                   the schemas are sound and stand alone
 check.py broken DIR                 they accept what is good, refuse what is not
 check.py document DIR NAME FILE...  each file is one document
 check.py lines DIR NAME FILE...     each line of each file is one document
+check.py list DIR LIST              lines "document|lines NAME FILE LABEL",
+                                    with tabs between, say what to check
 
 FILE "-" is standard input.  A document must also be strict JSON: no NaN, no
 duplicate keys, UTF-8.  Exits with 1 and a line for each thing that is wrong.
@@ -157,23 +159,38 @@ def check_samples(directory):
 # ------------------------------------------------------------- documents
 
 
+def check_file(checker, file, by_line):
+    """Number and text of what is wrong; an empty file is wrong."""
+    data = read(file)
+    parts = data.splitlines() if by_line else [data]
+    for number, part in enumerate(parts, 1):
+        try:
+            document = parse(part)
+        except ValueError as error:
+            yield number, str(error)
+            continue
+        for text in complaints(checker, document):
+            yield number, text
+    if not parts:
+        yield 0, "nothing to check"
+
+
 def check_documents(directory, name, files, by_line):
     checker = validator(directory, name)
-    count = 0
     for file in files:
-        data = read(file)
-        for number, part in enumerate(
-                data.splitlines() if by_line else [data], 1):
-            count += 1
-            try:
-                document = parse(part)
-            except ValueError as error:
-                yield "%s:%d: %s" % (file, number, error)
-                continue
-            for text in complaints(checker, document):
-                yield "%s:%d: not a %s: %s" % (file, number, name, text)
-    if count == 0:
-        yield "%s: nothing to check" % " ".join(files)
+        for number, text in check_file(checker, file, by_line):
+            yield "%s:%d: not a %s: %s" % (file, number, name, text)
+
+
+def check_list(directory, file):
+    checkers = {}
+    for line in read(file).decode("utf-8").splitlines():
+        kind, name, copy, label = line.split("\t")
+        if name not in checkers:
+            checkers[name] = validator(directory, name)
+        for number, text in check_file(checkers[name], copy,
+                                       kind == "lines"):
+            yield "%s:%d: not a %s: %s" % (label, number, name, text)
 
 
 def main(arguments):
@@ -181,6 +198,8 @@ def main(arguments):
         found = self_check(arguments[1])
     elif len(arguments) == 2 and arguments[0] == "broken":
         found = check_samples(arguments[1])
+    elif len(arguments) == 3 and arguments[0] == "list":
+        found = check_list(arguments[1], arguments[2])
     elif len(arguments) > 3 and arguments[0] in ("document", "lines"):
         found = check_documents(arguments[1], arguments[2], arguments[3:],
                                 arguments[0] == "lines")
