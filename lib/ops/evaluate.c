@@ -28,11 +28,30 @@ struct loop {
 	bool failed;
 };
 
+static bool
+is_idle(const struct loop *l)
+{
+	int i;
+
+	for (i = 0; i < l->r->jobs; i++)
+		if (l->job[i] != NULL)
+			return false;
+	return true;
+}
+
+/* Start nothing more, because of this.  What runs may run for long, so the
+ * person hears of it now. */
 static void
 fail(struct loop *l, const struct err *why)
 {
+	struct err text;
+
 	if (!l->failed)
 		*l->err = *why;
+	if (!is_idle(l)) {
+		err_set(&text, 0, "nothing more is started: %s", why->text);
+		evaluation_say(&l->e, text.text);
+	}
 	l->failed = true;
 	l->ending = true;
 }
@@ -184,17 +203,6 @@ reap(struct loop *l)
 }
 
 /* --------------------------------------------------------------- loop */
-
-static bool
-is_idle(const struct loop *l)
-{
-	int i;
-
-	for (i = 0; i < l->r->jobs; i++)
-		if (l->job[i] != NULL)
-			return false;
-	return true;
-}
 
 /* Milliseconds until something is due, rounded up; -1: nothing is. */
 static int

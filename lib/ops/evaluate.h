@@ -71,7 +71,7 @@ struct evaluate_request {
 /* 0 when every suggestion got its payload.  -1 with an empty text and
  * LO_REFUSED when some input was no suggestion, of which notice spoke.
  * *signal is the one that ended it early, by which the caller is to die
- * (wake_die), or 0. */
+ * (wake_die), or 0.  SIGPIPE must be ignored (file_process_init). */
 int	evaluate(const struct evaluate_request *, int *signal, struct err *);
 
 #endif

@@ -68,6 +68,17 @@ job_free(struct job *j)
 
 /* --------------------------------------------------- claim, heartbeat */
 
+/* Notes begin with the trial anyway. */
+static const char *
+without_trial(const struct err *err)
+{
+	const char *colon = strstr(err->text, ": ");
+
+	if (strncmp(err->text, "trial ", 6) != 0 || colon == NULL)
+		return err->text;
+	return colon + 2;
+}
+
 int
 job_claim(struct job *j)
 {
@@ -84,7 +95,7 @@ job_claim(struct job *j)
 		return 1;
 	else
 		evaluation_note(j->e, j->s->id, "evaluated without a claim "
-		    "and heartbeats: %s", err.text);
+		    "and heartbeats: %s", without_trial(&err));
 	j->claim_until = NAN;
 	return 0;
 }
@@ -106,7 +117,7 @@ beat(struct job *j, double now)
 			j->beat_at = INFINITY;
 		if (err.status != LO_AGAIN && !j->told_beat) {
 			evaluation_note(j->e, j->s->id, "no heartbeat: %s",
-			    err.text);
+			    without_trial(&err));
 			j->told_beat = true;
 		}
 	}
