@@ -523,6 +523,7 @@ silent() {
 		1 .status .status = "killed"
 		4 .status .status = "ok" | .completed_at = 5
 		1 .params .params.x = 0.125
+		1 .objective_name .objective_name = "gain"
 		1 .objective_value .objective_value = 7
 		1 .objective_vector.loss .objective_vector.loss = 7
 		1 .scalarized_objective .scalarized_objective = 7

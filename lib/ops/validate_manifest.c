@@ -25,6 +25,7 @@ static const struct field manifest_fields[] = {
 	{ "lease_token", FIELD_TOKEN | FIELD_NULL, FIELD_OPTIONAL },
 	{ "artifact_path", FIELD_TEXT | FIELD_NULL, FIELD_REQUIRED },
 	{ "artifacts", FIELD_OBJECT | FIELD_NULL, FIELD_OPTIONAL },
+	{ "runtime_seconds", FIELD_REAL | FIELD_NULL, FIELD_OPTIONAL },
 	{ NULL, 0, FIELD_OPTIONAL }
 };
 
@@ -114,6 +115,18 @@ compare_number(struct vcheck *v, const struct json *object, const char *key,
 }
 
 static void
+compare_name(struct vcheck *v, const struct json *manifest, const char *name)
+{
+	struct json j = json_member(manifest, "objective_name");
+
+	if (jv_get_kind(j.v) == JV_KIND_STRING &&
+	    strcmp(jv_string_value(j.v), name) != 0)
+		find_at(v, FINDING_WARNING, &j, "expected \"%s\" as in "
+		    "objective_schema.json, got \"%s\"", name,
+		    jv_string_value(j.v));
+}
+
+static void
 compare_objectives(struct vcheck *v, const struct json *manifest,
     const struct vtrial *t)
 {
@@ -124,6 +137,7 @@ compare_objectives(struct vcheck *v, const struct json *manifest,
 
 	if (o == NULL || (ok && t->y == NULL))
 		return;
+	compare_name(v, manifest, o->objective[0].name);
 	compare_number(v, manifest, "objective_value",
 	    ok ? t->y[0] : NAN);
 	compare_number(v, manifest, "scalarized_objective",
