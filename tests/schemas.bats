@@ -82,6 +82,66 @@ copies_fit() {
 	check broken
 }
 
+# samples NAME: what the schema of NAME is tried on, in ./good-N and ./bad-N.
+samples() {
+	"$PYTHON" "$TOP/tests/schemas/check.py" samples "$1" .
+	[ -e good-1 ]
+}
+
+# A campaign for which the samples make sense.
+sample_campaign() {
+	lo-init --param lr=float:1e-4..1e-1:log --param depth=int:1..8 \
+	    --param opt=cat:adam,sgd,1 --param amp=bool --minimize loss \
+	    --maximize speed c >init
+}
+
+# judged FILE STATUS: what a tool must say to that sample.
+judged() {
+	case $1 in
+	good-*) [ "$2" -eq 0 ] ;;
+	bad-*) [ "$2" -eq 1 ] ;;
+	esac || { echo "status $2 for: $(cat "$1")"; return 1; }
+}
+
+@test "the tools judge contract files as the schemas do" {
+	local name f status
+
+	for name in bo_config parameter_space objective_schema constraints; do
+		rm -rf c good-* bad-*
+		sample_campaign
+		samples $name
+		for f in good-* bad-*; do
+			cp "$f" c/$name.json
+			status=0
+			lo-validate -C c >out 2>err || status=$?
+			judged "$f" $status
+		done
+	done
+}
+
+@test "lo-ingest judges payloads as the schema does" {
+	local f status
+
+	sample_campaign
+	samples ingest_payload
+	mkdir c/state
+	cat >c/state/bo_state.json <<-'END'
+		{"schema_version": "0.3.0", "meta": {"created_at": 1.5,
+		 "seed": 17}, "observations": [], "pending": [
+		 {"schema_version": "0.3.0", "trial_id": 7, "params":
+		  {"lr": 0.01, "depth": 4, "opt": "sgd", "amp": true},
+		  "suggested_at": 4102444800.5}],
+		 "next_trial_id": 8, "best": null}
+	END
+	for f in good-* bad-*; do
+		rm -rf d
+		cp -R c d
+		status=0
+		lo-ingest -C d "$f" >out 2>err || status=$?
+		judged "$f" $status
+	done
+}
+
 @test "lo-init writes what fits: templates" {
 	local t
 

@@ -7,6 +7,7 @@ check.py document DIR NAME FILE...  each file is one document
 check.py lines DIR NAME FILE...     each line of each file is one document
 check.py list DIR LIST              lines "document|lines NAME FILE LABEL",
                                     with tabs between, say what to check
+check.py samples NAME OUT           write OUT/good-N and OUT/bad-N
 
 FILE "-" is standard input.  A document must also be strict JSON: no NaN, no
 duplicate keys, UTF-8.  Exits with 1 and a line for each thing that is wrong.
@@ -156,6 +157,20 @@ def check_samples(directory):
                         name, what, path, json.dumps(base))
 
 
+def write_samples(name, directory):
+    """For those who want to judge the samples themselves."""
+    number = 0
+    for base, good, bad in SAMPLES[name]:
+        for kind, changes in (("good", [((), None)] + good), ("bad", bad)):
+            for path, value in changes:
+                number += 1
+                document = changed(base, path, value) if path else base
+                out = os.path.join(directory, "%s-%d" % (kind, number))
+                with open(out, "w", encoding="utf-8") as stream:
+                    json.dump(document, stream)
+    return ()
+
+
 # ------------------------------------------------------------- documents
 
 
@@ -198,6 +213,8 @@ def main(arguments):
         found = self_check(arguments[1])
     elif len(arguments) == 2 and arguments[0] == "broken":
         found = check_samples(arguments[1])
+    elif len(arguments) == 3 and arguments[0] == "samples":
+        found = write_samples(arguments[1], arguments[2])
     elif len(arguments) == 3 and arguments[0] == "list":
         found = check_list(arguments[1], arguments[2])
     elif len(arguments) > 3 and arguments[0] in ("document", "lines"):

@@ -76,6 +76,8 @@ SPACE = {"parameters": [
     {"name": "opt", "type": "categorical", "choices": ["adam", "sgd", 1]},
     {"name": "momentum", "type": "float", "bounds": [0, 1],
      "when": {"opt": "sgd", "depth": [2, 3], "amp": True}},
+    {"name": "k", "type": "int", "bounds": [-3, 3]},
+    {"name": "size", "type": "categorical", "choices": [1, 2.5, "2"]},
 ]}
 
 
@@ -84,8 +86,8 @@ def param(number, *path):
 
 
 SPACE_GOOD = [
-    (param(0, "scale"), "linear"), (param(1, "bounds"), [3, 3]),
-    (param(1, "bounds"), [-8, -1]), (param(3, "choices"), [1, "1"]),
+    (param(0, "scale"), "linear"), (param(5, "bounds"), [3, 3]),
+    (param(5, "bounds"), [-8, -1]), (param(6, "choices"), [1, "1"]),
     (param(4, "when", "depth"), 2), (param(2, "description"), ""),
 ]
 
@@ -121,8 +123,7 @@ OBJECTIVES = {
 }
 
 OBJECTIVES_GOOD = [
-    (("scalarization",), ABSENT), (("secondary_objectives",), []),
-    (("secondary_objectives",), ABSENT),
+    (("scalarization",), ABSENT),
     (("scalarization",), {"policy": "lexicographic"}),
     (("scalarization",), {"policy": "primary_only"}),
     (("scalarization",), {"policy": "weighted_sum",
@@ -151,6 +152,8 @@ OBJECTIVES_BAD = [
     (("scalarization", "policy"), "lexicographic"),
     (("scalarization", "ideal"), {}),
 ]
+
+ONE_OBJECTIVE = {"primary_objective": {"name": "a", "direction": "maximize"}}
 
 CONSTRAINTS = {
     "bound_tightening": [{"param": "lr", "min": 0.001, "max": 0.01}],
@@ -466,7 +469,10 @@ INIT = {"campaign": "demo", "files": [
 SAMPLES = {
     "bo_config": [({}, [], []), (CONFIG, CONFIG_GOOD, CONFIG_BAD)],
     "parameter_space": [(SPACE, SPACE_GOOD, SPACE_BAD)],
-    "objective_schema": [(OBJECTIVES, OBJECTIVES_GOOD, OBJECTIVES_BAD)],
+    "objective_schema": [
+        (ONE_OBJECTIVE, [(("secondary_objectives",), [])],
+         [(("secondary_objectives",), 1)]),
+        (OBJECTIVES, OBJECTIVES_GOOD, OBJECTIVES_BAD)],
     "constraints": [({}, [], []),
                     (CONSTRAINTS, CONSTRAINTS_GOOD, CONSTRAINTS_BAD)],
     "suggestion": [(SUGGESTION,
