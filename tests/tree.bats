@@ -125,8 +125,8 @@ copy_sources() {
 	[ -e b/usr/share/looptimum/schemas/bo_config.schema.json ]
 	# The installed tools find the installed data beside them.
 	unset LO_SHARE
-	b/usr/bin/lo-init -t demo c
-	[ -e c/bo_config.json ]
+	PATH=$PWD/b/usr/bin:/usr/bin:/bin run -0 lo-demo -s 2
+	[[ $output == *'2 of 2 observed'* ]]
 }
 
 # Start-up time counts: what does not compute loads no numerics.
