@@ -2,7 +2,7 @@
 """Hold documents against share/schemas, with a validator that is not ours.
 
 check.py self DIR                   the schemas are sound and stand alone
-check.py broken DIR                 they accept what is good, refuse what is not
+check.py broken DIR                 they take what is good, refuse what is not
 check.py document DIR NAME FILE...  each file is one document
 check.py lines DIR NAME FILE...     each line of each file is one document
 check.py list DIR LIST              lines "document|lines NAME FILE LABEL",

@@ -542,7 +542,8 @@ SAMPLES = {
           (("failure_reason",), "x"), (("status",), "ok"),
           (("objectives", "loss"), 1.0)])],
     "status": [(STATUS, [(("best",), None), (("pending_trials",), []),
-                         (("plateau",), PLATEAU), (("max_pending_age_seconds",), None)],
+                         (("plateau",), PLATEAU),
+                         (("max_pending_age_seconds",), None)],
                 STATUS_BAD)],
     "best": [(BEST_DOCUMENT, [],
               BAD_ID + [((key,), ABSENT) for key in BEST_DOCUMENT] +
