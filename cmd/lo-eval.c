@@ -1,10 +1,8 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/xmem.h"
 #include "cli/tool.h"
 #include "ops/evaluate.h"
 #include "ops/ops.h"
@@ -43,27 +41,6 @@ say(void *tool, const char *text, size_t len)
 	file_write_all(STDERR_FILENO, text, len);
 }
 
-/* NAME or NAME=JQ, a list of them. */
-static struct evaluate_objective *
-read_objectives(const struct tool *t, const struct opt_list *list)
-{
-	struct evaluate_objective *o = xcalloc(list->n + 1, sizeof(*o));
-	const char *equals;
-	size_t i;
-
-	for (i = 0; i < list->n; i++) {
-		equals = strchr(list->item[i], '=');
-		o[i].program = equals != NULL ? equals + 1 : NULL;
-		o[i].name = equals == NULL ? xstrdup(list->item[i]) :
-		    xstrndup(list->item[i],
-		    (size_t)(equals - list->item[i]));
-		if (o[i].name[0] == '\0')
-			tool_usage(t, "--objective: expected NAME or "
-			    "NAME=JQ, got '%s'", list->item[i]);
-	}
-	return o;
-}
-
 /* Without a campaign all is well if the objectives were named and nobody
  * asked for one. */
 static int
@@ -83,26 +60,17 @@ locate(struct op *op, const struct tool *t, size_t nobjective,
 }
 
 static int
-run(struct evaluate_request *r, struct tool *t, const struct opt_list *names)
+run(struct evaluate_request *r, struct tool *t)
 {
 	struct op op = { 0 };
-	struct evaluate_objective *o = read_objectives(t, names);
 	struct err err;
 	int status = LO_DONE, by_signal = 0;
-	size_t i;
 
-	r->objective = o;
-	r->nobjective = names->n;
-	if (locate(&op, t, names->n, &err) != 0) {
+	if (locate(&op, t, r->nobjective, &err) != 0)
+		return tool_fail(t, &err);
+	r->root = op.root;
+	if (evaluate(r, &by_signal, &err) != 0)
 		status = tool_fail(t, &err);
-	} else {
-		r->root = op.root;
-		if (evaluate(r, &by_signal, &err) != 0)
-			status = tool_fail(t, &err);
-	}
-	for (i = 0; i < names->n; i++)
-		free((char *)o[i].name);
-	free(o);
 	op_release(&op);
 	if (by_signal != 0)
 		wake_die(by_signal);
@@ -143,7 +111,9 @@ main(int argc, char **argv)
 	r.retries = retries > INT_MAX ? INT_MAX : (int)retries;
 	r.command = t.argv;
 	r.emit_arg = r.notice_arg = &t;
-	status = run(&r, &t, &names);
+	r.objective = names.item;
+	r.nobjective = names.n;
+	status = run(&r, &t);
 	opt_list_release(&names);
 	return tool_end(&t, status);
 }

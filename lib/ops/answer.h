@@ -24,7 +24,7 @@
 
 /* What is asked: objectives, the primary one first. */
 struct answer_question {
-	const char **name;
+	char **name;
 	struct filter **filter;	/* NULL where there is no program */
 	size_t n;
 };

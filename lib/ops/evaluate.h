@@ -34,11 +34,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-struct evaluate_objective {
-	const char *name;
-	const char *program;	/* jq, over the evaluator's stdout; or NULL */
-};
-
 #define EVALUATE_HEARTBEAT 60.0	/* seconds */
 #define EVALUATE_KILL_AFTER 10.0
 
@@ -50,9 +45,10 @@ struct evaluate_request {
 	double kill_after;	/* seconds from SIGTERM to SIGKILL */
 	double heartbeat;	/* seconds between two */
 	int retries;		/* of an evaluation that failed by itself */
-	/* With a campaign: programs for some of its objectives.  Without:
-	 * all objectives, the primary one first. */
-	const struct evaluate_objective *objective;
+	/* "NAME", or "NAME=JQ" with a program over the evaluator's stdout.
+	 * With a campaign: for some of its objectives.  Without: all
+	 * objectives, the primary one first. */
+	const char *const *objective;
 	size_t nobjective;
 	double penalty;		/* of payloads that are not ok; NAN: none */
 	int input;		/* descriptor of suggestions */

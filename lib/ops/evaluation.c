@@ -27,19 +27,37 @@ evaluation_note(const struct evaluation *e, int64_t id, const char *fmt, ...)
 
 /* ---------------------------------------------------------- objectives */
 
+/* An objective as it was asked for: NAME or NAME=JQ. */
+struct asked {
+	const char *name;
+	size_t len;
+	const char *program;	/* or NULL */
+};
+
+static struct asked
+split(const char *text)
+{
+	struct asked a = { text, strcspn(text, "="), NULL };
+
+	if (text[a.len] == '=')
+		a.program = text + a.len + 1;
+	return a;
+}
+
 static int
-find(const struct answer_question *q, const char *name)
+find(const struct answer_question *q, const struct asked *a)
 {
 	size_t i;
 
 	for (i = 0; i < q->n; i++)
-		if (strcmp(q->name[i], name) == 0)
+		if (strlen(q->name[i]) == a->len &&
+		    memcmp(q->name[i], a->name, a->len) == 0)
 			return (int)i;
 	return -1;
 }
 
 static int
-unknown_objective(const struct answer_question *q, const char *name,
+unknown_objective(const struct answer_question *q, const struct asked *a,
     struct err *err)
 {
 	struct buf known = BUF_INIT;
@@ -47,61 +65,73 @@ unknown_objective(const struct answer_question *q, const char *name,
 
 	for (i = 0; i < q->n; i++)
 		buf_addf(&known, "%s%s", i > 0 ? ", " : "", q->name[i]);
-	err_set(err, LO_REFUSED, "--objective %s: the campaign has no such "
-	    "objective, expected one of: %s", name, buf_str(&known));
+	err_set(err, LO_REFUSED, "--objective %.*s: the campaign has no such "
+	    "objective, expected one of: %s", (int)a->len, a->name,
+	    buf_str(&known));
 	buf_release(&known);
 	return -1;
 }
 
-static void
-add_name(struct answer_question *q, const char *name, size_t room)
-{
-	if (q->name == NULL) {
-		q->name = xcalloc(room + 1, sizeof(*q->name));
-		q->filter = xcalloc(room + 1, sizeof(*q->filter));
-	}
-	q->name[q->n++] = name;
-}
-
 static int
-ask(struct answer_question *q, const struct evaluate_objective *o,
+set_program(struct answer_question *q, const struct asked *a,
     struct err *err)
 {
-	int i = find(q, o->name);
+	int i = find(q, a);
 
 	if (i < 0)
-		return unknown_objective(q, o->name, err);
-	if (o->program == NULL)
+		return unknown_objective(q, a, err);
+	if (a->program == NULL)
 		return 0;
 	if (q->filter[i] != NULL)
 		return err_set(err, LO_USAGE, "--objective %s: given twice",
-		    o->name);
-	q->filter[i] = filter_new(o->program, jv_invalid(), err);
+		    q->name[i]);
+	q->filter[i] = filter_new(a->program, jv_invalid(), err);
 	if (q->filter[i] == NULL)
-		return err_prefix(err, "--objective %s: ", o->name);
+		return err_prefix(err, "--objective %s: ", q->name[i]);
 	return 0;
+}
+
+/* Whose values are wanted: the campaign's objectives, else those named. */
+static void
+set_names(struct evaluation *e)
+{
+	const struct evaluate_request *r = e->r;
+	const struct objectives *o = e->contracts.objectives;
+	struct answer_question *q = &e->question;
+	size_t i, room = e->campaign ? o->n : r->nobjective;
+
+	q->name = xcalloc(room + 1, sizeof(*q->name));
+	q->filter = xcalloc(room + 1, sizeof(*q->filter));
+	for (i = 0; i < room; i++) {
+		struct asked a = split(e->campaign ? "" : r->objective[i]);
+
+		if (e->campaign)
+			q->name[q->n++] = xstrdup(o->objective[i].name);
+		else if (find(q, &a) < 0)
+			q->name[q->n++] = xstrndup(a.name, a.len);
+	}
 }
 
 static int
 set_question(struct evaluation *e, struct err *err)
 {
 	const struct evaluate_request *r = e->r;
-	const struct objectives *o = e->contracts.objectives;
 	size_t i;
 
-	for (i = 0; e->campaign && i < o->n; i++)
-		add_name(&e->question, o->objective[i].name, o->n);
-	for (i = 0; !e->campaign && i < r->nobjective; i++)
-		if (find(&e->question, r->objective[i].name) < 0)
-			add_name(&e->question, r->objective[i].name,
-			    r->nobjective);
+	set_names(e);
 	if (e->question.n == 0)
 		return err_set(err, LO_REFUSED, "no campaign at hand: give "
 		    "one with -C DIR, or name each objective with "
 		    "--objective NAME, the primary one first");
-	for (i = 0; i < r->nobjective; i++)
-		if (ask(&e->question, &r->objective[i], err) != 0)
+	for (i = 0; i < r->nobjective; i++) {
+		struct asked a = split(r->objective[i]);
+
+		if (a.len == 0)
+			return err_set(err, LO_USAGE, "--objective: expected "
+			    "NAME or NAME=JQ, got '%s'", r->objective[i]);
+		if (set_program(&e->question, &a, err) != 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -162,8 +192,10 @@ evaluation_close(struct evaluation *e)
 {
 	size_t i;
 
-	for (i = 0; i < e->question.n; i++)
+	for (i = 0; i < e->question.n; i++) {
 		filter_free(e->question.filter[i]);
+		free(e->question.name[i]);
+	}
 	free(e->question.filter);
 	free(e->question.name);
 	if (e->campaign) {

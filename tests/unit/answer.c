@@ -15,7 +15,7 @@ static void
 ask(size_t n, const char *pa, const char *pb, const char *text,
     struct answer *a)
 {
-	const char *name[] = { "a", "b" };
+	char *name[] = { (char *)"a", (char *)"b" };
 	struct filter *filter[] = { NULL, NULL };
 	struct answer_question q = { name, filter, n };
 	struct err err;
@@ -234,7 +234,7 @@ programs_that_give_no_number(void **state)
 static void
 a_cut_text_is_judged_by_its_end(void **state)
 {
-	const char *name[] = { "a" };
+	char *name[] = { (char *)"a" };
 	struct filter *filter[] = { NULL };
 	struct answer_question q = { name, filter, 1 };
 	struct answer a;
