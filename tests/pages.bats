@@ -3,6 +3,11 @@
 
 load helper
 
+setup() {
+	scratch
+	export HOME=$PWD	# parallel(1) keeps things there
+}
+
 # block PAGE TEXT: the literal block of a rendered page that begins with a
 # line that begins with TEXT, without its indentation.
 block() {
