@@ -93,3 +93,54 @@ python_jsonschema() {
 	echo 'no python3 with jsonschema; run scripts/setup test' >&2
 	return 1
 }
+
+# edit FILE ARG...: change a document by jq(1), called with ARG.
+edit() {
+	local file=$1
+
+	shift
+	jq "$@" "$file" >"$file.edited" && mv "$file.edited" "$file"
+}
+
+# same JSON JSON: is it the same value?
+same() {
+	diff <(jq -S . <<<"$1") <(jq -S . <<<"$2")
+}
+
+# snapshot [DIR]: everything below it: names, kinds, modes, sizes, times,
+# contents.
+snapshot() {
+	find "${1:-.}" -printf '%p %y %m %s %T@ %i %l\n' | LC_ALL=C sort
+	find "${1:-.}" -type f -exec cksum {} + | LC_ALL=C sort
+}
+
+# contents [DIR]: the files below it, names and bytes, but for the lock, which
+# says who held it last.
+contents() {
+	find "${1:-.}" -type f ! -name .looptimum.lock -exec cksum {} + |
+	    LC_ALL=C sort
+}
+
+# ago SECONDS: that time, in seconds since the epoch with a fraction.
+ago() {
+	jq -n --argjson s "$1" 'now - $s'
+}
+
+# as_python log|document FILE...: is it, byte for byte, what Python's json
+# module makes of it?
+as_python() {
+	python3 - "$@" <<-'END'
+		import json, sys
+		for path in sys.argv[2:]:
+		    with open(path, encoding="ascii", newline="") as f:
+		        text = f.read()
+		    if sys.argv[1] == "log":
+		        want = "".join(json.dumps(json.loads(line),
+		            sort_keys=True) + "\n"
+		            for line in text.split("\n")[:-1])
+		    else:
+		        want = json.dumps(json.loads(text), indent=2) + "\n"
+		    if text != want:
+		        sys.exit(path + ": not as Python writes it:\n" + text)
+	END
+}

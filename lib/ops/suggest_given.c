@@ -69,7 +69,7 @@ given_trial(const struct campaign *c, const char *which, struct err *err)
 	if (o == NULL) {
 		err_set(err, LO_REFUSED, "--replicate: no observed trial "
 		    "%lld", (long long)id);
-	} else if (!o->usable && o->status == TRIAL_OK) {
+	} else if (!o->usable) {
 		err_set(err, LO_REFUSED, "--replicate: the params of trial "
 		    "%lld do not fit parameter_space.json", (long long)id);
 		return NULL;
