@@ -1,6 +1,7 @@
 # shellcheck disable=SC2154,SC2016,SC1083,SC2094,SC2030,SC2031
 # run sets stderr; $ and {name} are for evaluators
 # lo-eval: a payload for every suggestion, whatever the evaluator does.
+# E1 to E6 are the claims of lib/ops/evaluate.h.
 
 load helper
 
@@ -282,6 +283,7 @@ trial 3: two
 trial 3: three" ]
 }
 
+# E3
 @test "much output on both streams blocks nobody" {
 	run -0 --separate-stderr evaluate -- sh -c \
 	    'seq 200000; seq 50000 >&2; cat >/dev/null; echo 7' \
@@ -305,6 +307,7 @@ trial 3: three" ]
 	[[ $output == *interpreter* ]]
 }
 
+# E1
 @test "others that run are drained when the command vanishes" {
 	cat >cmd <<-END
 		#!/bin/sh
@@ -329,6 +332,7 @@ trial 3: three" ]
 	grep -q 'no payload for trial 2' err
 }
 
+# E2
 @test "--timeout ends the whole process group" {
 	run -0 --separate-stderr evaluate --timeout 0.3 -- sh -c \
 	    'sleep 1000 & echo $! >pid; trap "echo term >&2; exit 0" TERM; wait; echo 1' \
@@ -346,6 +350,7 @@ trial 3: three" ]
 	[[ $stderr == *"ended by SIGKILL"* ]]
 }
 
+# E2
 @test "what is left of a process group dies with its leader" {
 	run -0 --separate-stderr evaluate -- sh -c \
 	    'trap "" TERM HUP; sleep 1000 & echo $! >pid; echo 5' \
@@ -354,6 +359,7 @@ trial 3: three" ]
 	wait_for 10 gone "$(cat pid)"
 }
 
+# E3
 @test "one that left the group and holds the pipes delays nobody" {
 	command -v setsid >/dev/null || skip 'no setsid'
 	run -0 --separate-stderr evaluate -- sh -c \
@@ -430,6 +436,7 @@ trial 3: three" ]
 1" ]
 }
 
+# E4
 @test "a suggestion is taken and its payload printed while the pipe stays open" {
 	mkfifo in
 	evaluate -j 2 -- echo 1 <in >out &
@@ -442,6 +449,7 @@ trial 3: three" ]
 	wait $!
 }
 
+# E4
 @test "an evaluation that ends is reported while the next one is awaited" {
 	mkfifo in
 	evaluate -j 2 -- sh -c "$(with_wait)"'wait_file go; echo 1' <in >out &
@@ -542,6 +550,7 @@ print(p.wait(30))' "$@"
 	died=$output
 }
 
+# E5, E6
 @test "SIGTERM and SIGINT are passed on and end lo-eval" {
 	local s
 
@@ -579,6 +588,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' lo-eval --objective loss -- sh -c \
 
 # ----------------------------------------------------------------- output
 
+# E6
 @test "a reader that went away: evaluators end, exit 4, what is pending" {
 	{
 		evaluate -j 2 -- sh -c "$(with_wait)"'
