@@ -117,7 +117,7 @@ judge(void *arg, struct journal_entry *e, const struct buf *found)
 
 	if (strcmp(e->path, c->paths.real[PATH_STATE]) == 0 ||
 	    strcmp(e->path, c->paths.real[PATH_CSV]) == 0)
-		return JOURNAL_SKIP;	/* the CSV is made anew when it differs */
+		return JOURNAL_SKIP;	/* a CSV that differs is made anew */
 	if (!ends_in(e->path, "/manifest.json"))
 		return JOURNAL_APPLY;
 	if (manifest_merge(found, &e->data, &merged, &ignored) == 0) {

@@ -4,10 +4,9 @@
 
 #include "base/num.h"
 #include "base/xmem.h"
-#include "campaign/state.h"
-#include "contract/point.h"
+#include "campaign/state_row.h"
 
-static struct state *
+struct state *
 state_empty(const struct space *space, const struct objectives *objectives)
 {
 	struct state *s = xcalloc(1, sizeof(*s));
@@ -63,353 +62,6 @@ state_free(struct state *s)
 	free(s);
 }
 
-/* ------------------------------------------------------------ reading */
-
-double
-trial_real(const struct json *object, const char *key)
-{
-	struct json j = json_member(object, key);
-
-	return jv_get_kind(j.v) == JV_KIND_NUMBER ? jv_number_value(j.v) :
-	    NAN;
-}
-
-const char *
-trial_text(const struct json *object, const char *key)
-{
-	struct json j = json_member(object, key);
-
-	return jv_get_kind(j.v) == JV_KIND_STRING ? jv_string_value(j.v) :
-	    NULL;
-}
-
-/* Objective values; false if one is missing or null. */
-static bool
-read_vector(const struct objectives *o, const struct json *object, double *y)
-{
-	struct json values = json_member(object, "objectives");
-	bool whole = true;
-	size_t i;
-
-	for (i = 0; i < o->n; i++) {
-		y[i] = trial_real(&values, o->objective[i].name);
-		whole = whole && !isnan(y[i]);
-	}
-	return whole;
-}
-
-static bool
-read_point(const struct space *space, const struct json *object, double *out)
-{
-	struct json params = json_member(object, "params");
-	struct err ignored;
-
-	return point_from_json(space, &params, POINT_LOOSE, out,
-	    &ignored) == 0;
-}
-
-static int
-read_observation(const struct state *s, const struct json *j,
-    struct observation *o, struct err *err)
-{
-	struct json id = json_member(j, "trial_id");
-	struct json status = json_member(j, "status");
-	const char *text;
-	int known;
-
-	if (json_object(j, err) != 0 ||
-	    json_int(&id, 1, NUM_INT_MAX, &o->id, err) != 0 ||
-	    json_text(&status, &text, err) != 0)
-		return -1;
-	if ((known = trial_status_from(text)) < 0)
-		return json_expected(&status, "ok, failed, killed or timeout",
-		    err);
-	o->status = (enum trial_status)known;
-	o->suggested_at = trial_real(j, "suggested_at");
-	o->completed_at = trial_real(j, "completed_at");
-	o->point = xcalloc(s->space->n + s->objectives->n, sizeof(double));
-	o->y = o->point + s->space->n;
-	o->usable = read_point(s->space, j, o->point);
-	if (!read_vector(s->objectives, j, o->y) && o->status == TRIAL_OK)
-		o->usable = false;
-	return 0;
-}
-
-static int
-parse_observation(const struct state *s, struct span raw,
-    const struct json *where, struct observation *o, struct err *err)
-{
-	jv doc = json_parse_scanned(raw, err);
-	struct json j = *where;
-	int status = -1;
-
-	memset(o, 0, sizeof(*o));
-	o->raw = raw;
-	if (jv_is_valid(doc)) {
-		j.v = doc;
-		status = read_observation(s, &j, o, err);
-	}
-	jv_free(doc);
-	return status;
-}
-
-/* A place for messages: FILE: .KEY[index] */
-struct place {
-	struct json root, list, element;
-};
-
-static void
-place_init(struct place *p, const char *file, const char *key)
-{
-	p->root = json_root(jv_invalid(), file);
-	p->list = p->root;
-	p->list.up = &p->root;
-	p->list.key = key;
-	p->element = p->root;
-	p->element.up = &p->list;
-}
-
-static void
-saw_id(struct state *s, int64_t id)
-{
-	if (s->next_trial_id <= id)
-		s->next_trial_id = id + 1;
-}
-
-static int
-read_observations(struct state *s, struct span list, const char *name,
-    struct err *err)
-{
-	struct json_walk w = json_walk(list);
-	struct place at;
-
-	place_init(&at, name, "observations");
-	if (list.len == 0 || *list.p != '[')
-		return json_complain(&at.list, err, "expected an array");
-	for (at.element.index = 0; json_next(&w); at.element.index++) {
-		s->obs = xgrow(s->obs, s->nobs, &s->obs_cap, sizeof(*s->obs));
-		if (parse_observation(s, w.value, &at.element,
-		    &s->obs[s->nobs], err) != 0) {
-			free(s->obs[s->nobs].point);
-			return -1;
-		}
-		saw_id(s, s->obs[s->nobs++].id);
-	}
-	s->nloaded = s->nobs;
-	return 0;
-}
-
-/* Fill what is read from the entry's document. */
-static int
-read_pending(const struct state *s, const struct json *j, struct pending *p,
-    struct err *err)
-{
-	struct json id = json_member(j, "trial_id");
-
-	if (json_object(j, err) != 0 ||
-	    json_int(&id, 1, NUM_INT_MAX, &p->id, err) != 0)
-		return -1;
-	p->usable = read_point(s->space, j, p->point);
-	p->suggested_at = trial_real(j, "suggested_at");
-	p->last_heartbeat_at = trial_real(j, "last_heartbeat_at");
-	p->lease_token = trial_text(j, "lease_token");
-	return 0;
-}
-
-static int
-add_pending(struct state *s, jv doc, struct span raw,
-    const struct json *where, struct err *err)
-{
-	struct pending *p;
-	struct json j = *where;
-
-	s->pend = xgrow(s->pend, s->npend, &s->pend_cap, sizeof(*s->pend));
-	p = &s->pend[s->npend];
-	memset(p, 0, sizeof(*p));
-	p->doc = j.v = doc;
-	p->raw = raw;
-	p->point = xcalloc(s->space->n, sizeof(double));
-	if (!jv_is_valid(doc) || read_pending(s, &j, p, err) != 0) {
-		pending_release(p);
-		return -1;
-	}
-	s->npend++;
-	saw_id(s, p->id);
-	return 0;
-}
-
-static int
-read_pendings(struct state *s, struct span list, const char *name,
-    struct err *err)
-{
-	struct json_walk w = json_walk(list);
-	struct place at;
-
-	place_init(&at, name, "pending");
-	if (list.len == 0 || *list.p != '[')
-		return json_complain(&at.list, err, "expected an array");
-	for (at.element.index = 0; json_next(&w); at.element.index++)
-		if (add_pending(s, json_parse_scanned(w.value, err), w.value,
-		    &at.element, err) != 0)
-			return -1;
-	return 0;
-}
-
-/* 0.3.x as it is, 0.2.x and none as legacy. */
-static int
-read_version(struct state *s, const struct json *root, struct err *err)
-{
-	struct json v = json_member(root, "schema_version");
-	const char *text;
-
-	s->legacy = !json_present(&v);
-	if (json_present(&v)) {
-		if (json_text(&v, &text, err) != 0)
-			return -1;
-		s->legacy = strncmp(text, "0.2.", 4) == 0;
-		if (!s->legacy && strncmp(text, "0.3.", 4) != 0)
-			return json_complain(&v, err, "version %s is not "
-			    "known here, expected 0.2.x or 0.3.x; use the "
-			    "version that wrote it", text);
-	}
-	free(s->schema_version);
-	s->schema_version = xstrdup(s->legacy ? STATE_VERSION : text);
-	return 0;
-}
-
-static int
-read_best(struct state *s, const struct json *root, struct err *err)
-{
-	struct json best = json_member(root, "best"), f;
-
-	if (json_is_null(&best))
-		return 0;
-	if (json_object(&best, err) != 0)
-		return -1;
-	f = json_member(&best, "trial_id");
-	if (json_int(&f, 1, NUM_INT_MAX, &s->best.id, err) != 0)
-		return -1;
-	s->best.present = true;
-	s->best.value = trial_real(&best, "objective_value");
-	s->best.updated_at = trial_real(&best, "updated_at");
-	return 0;
-}
-
-/* Everything but the two lists is small: it is parsed together. */
-static jv
-parse_rest(struct span text, struct span *obs, struct span *pend,
-    struct err *err)
-{
-	struct json_walk w = json_walk(text);
-	jv rest = jv_object(), v;
-
-	while (json_next(&w)) {
-		if (w.key.len == 12 && memcmp(w.key.p, "observations", 12)
-		    == 0) {
-			*obs = w.value;
-			continue;
-		}
-		if (w.key.len == 7 && memcmp(w.key.p, "pending", 7) == 0) {
-			*pend = w.value;
-			continue;
-		}
-		v = json_parse_scanned(w.value, err);
-		if (!jv_is_valid(v)) {
-			jv_free(rest);
-			return v;
-		}
-		rest = jv_object_set(rest, jv_string_sized(w.key.p,
-		    (int)w.key.len), v);
-	}
-	return rest;
-}
-
-static jv
-take_member(jv from, const char *key, jv *out, jv fallback)
-{
-	jv v = jv_object_get(jv_copy(from), jv_string(key));
-
-	jv_free(*out);
-	if (jv_get_kind(v) == JV_KIND_OBJECT) {
-		*out = v;
-		jv_free(fallback);
-	} else {
-		*out = fallback;
-		jv_free(v);
-	}
-	return jv_object_delete(from, jv_string(key));
-}
-
-static int
-read_rest(struct state *s, const struct json *root, struct err *err)
-{
-	static const char *const known[] = { "schema_version", "next_trial_id",
-	    "best", NULL };
-	struct json next = json_member(root, "next_trial_id");
-	struct json meta = json_member(root, "meta");
-	int64_t id = 1;
-	int i;
-
-	if (read_version(s, root, err) != 0 || read_best(s, root, err) != 0)
-		return -1;
-	if (json_present(&meta) && json_object(&meta, err) != 0)
-		return -1;
-	if (json_present(&next) || !s->legacy)
-		if (json_int(&next, 1, NUM_INT_MAX, &id, err) != 0)
-			return -1;
-	saw_id(s, id - 1);
-	jv_free(s->extra);
-	s->extra = take_member(jv_copy(root->v), "meta", &s->meta,
-	    jv_object());
-	for (i = 0; known[i] != NULL; i++)
-		s->extra = jv_object_delete(s->extra, jv_string(known[i]));
-	return 0;
-}
-
-static int
-parse(struct state *s, const char *name, struct err *err)
-{
-	struct span text = { s->text.p, s->text.len };
-	struct span obs = { NULL, 0 }, pend = { NULL, 0 };
-	struct json root = json_root(jv_invalid(), name);
-	int status = -1;
-	jv rest;
-
-	if (json_scan(text.p, text.len, name, 1, err) != 0)
-		return -1;
-	if (*text.p != '{' && json_walk(text).object == false)
-		return json_complain(&root, err, "expected an object");
-	rest = parse_rest(text, &obs, &pend, err);
-	if (!jv_is_valid(rest))
-		return -1;
-	root.v = rest;
-	if (read_rest(s, &root, err) == 0 &&
-	    read_observations(s, obs, name, err) == 0 &&
-	    read_pendings(s, pend, name, err) == 0)
-		status = 0;
-	jv_free(rest);
-	if (s->best.present)
-		s->best_raw = json_find(text, "best");
-	return status;
-}
-
-struct state *
-state_parse(struct buf *text, const struct space *space,
-    const struct objectives *objectives, const char *name, struct err *err)
-{
-	struct state *s = state_empty(space, objectives);
-
-	s->exists = true;
-	s->text = *text;
-	memset(text, 0, sizeof(*text));
-	if (parse(s, name, err) == 0)
-		return s;
-	state_free(s);
-	return NULL;
-}
-
-/* ----------------------------------------------------------- changing */
-
 struct observation *
 state_observation(const struct state *s, int64_t id)
 {
@@ -432,15 +84,55 @@ state_pending(const struct state *s, int64_t id)
 	return NULL;
 }
 
+/* Fill what is read from the entry's document. */
+static int
+read_pending(const struct state *s, const struct json *j, struct pending *p,
+    struct err *err)
+{
+	struct json id = json_member(j, "trial_id");
+	struct json params = json_member(j, "params");
+
+	if (json_object(j, err) != 0 ||
+	    json_int(&id, 1, NUM_INT_MAX, &p->id, err) != 0)
+		return -1;
+	p->usable = row_params(s->space, &params, p->point);
+	p->suggested_at = trial_real(j, "suggested_at");
+	p->last_heartbeat_at = trial_real(j, "last_heartbeat_at");
+	p->lease_token = trial_text(j, "lease_token");
+	return 0;
+}
+
+int
+state_take_pending(struct state *s, jv doc, struct span raw,
+    const struct json *where, struct err *err)
+{
+	struct pending *p;
+	struct json j = *where;
+
+	s->pend = xgrow(s->pend, s->npend, &s->pend_cap, sizeof(*s->pend));
+	p = &s->pend[s->npend];
+	memset(p, 0, sizeof(*p));
+	p->doc = j.v = doc;
+	p->raw = raw;
+	p->point = xcalloc(s->space->n, sizeof(double));
+	if (!jv_is_valid(doc) || read_pending(s, &j, p, err) != 0) {
+		pending_release(p);
+		return -1;
+	}
+	s->npend++;
+	state_saw_id(s, p->id);
+	return 0;
+}
+
 int
 state_add_pending(struct state *s, jv doc, struct err *err)
 {
-	struct place at;
+	struct state_place at;
 	struct span none = { NULL, 0 };
 
-	place_init(&at, "new pending trial", "pending");
+	state_place(&at, "new pending trial", "pending");
 	at.element.index = (int)s->npend;
-	return add_pending(s, doc, none, &at.element, err);
+	return state_take_pending(s, doc, none, &at.element, err);
 }
 
 void
@@ -468,14 +160,14 @@ state_put_observation(struct state *s, struct buf *text, struct err *err)
 {
 	struct span raw = { text->p, text->len };
 	struct observation o, *there;
-	struct place at;
+	struct state_place at;
 
-	place_init(&at, "new observation", "observations");
+	state_place(&at, "new observation", "observations");
 	at.element.index = (int)s->nobs;
-	if (parse_observation(s, raw, &at.element, &o, err) != 0) {
-		free(o.point);
+	memset(&o, 0, sizeof(o));
+	o.raw = raw;
+	if (row_read(s->space, s->objectives, &o, &at.element, err) != 0)
 		return -1;
-	}
 	s->own = xgrow(s->own, s->nown, &s->own_cap, sizeof(*s->own));
 	s->own[s->nown++] = *text;
 	memset(text, 0, sizeof(*text));
@@ -488,7 +180,7 @@ state_put_observation(struct state *s, struct buf *text, struct err *err)
 	}
 	s->obs = xgrow(s->obs, s->nobs, &s->obs_cap, sizeof(*s->obs));
 	s->obs[s->nobs++] = o;
-	saw_id(s, o.id);
+	state_saw_id(s, o.id);
 	return 0;
 }
 

@@ -3,7 +3,8 @@
  *
  * Paths are opened relative to a directory descriptor (absolute ones from
  * the root); every component is opened with O_NOFOLLOW, so that a symbolic
- * link planted in a campaign leads nowhere.  Nothing here is retried after a failed fsync.
+ * link planted in a campaign leads nowhere.  Nothing here is retried after
+ * a failed fsync.
  */
 #ifndef LO_STORE_FILE_H
 #define LO_STORE_FILE_H

@@ -43,7 +43,7 @@ enum journal_op {
 struct journal_old {
 	bool exists;
 	uint64_t size;
-	uint32_t crc;	/* of all of it; appends: of the <= 4 kB before offset */
+	uint32_t crc;	/* of all of it, or the <= 4 kB before an append */
 };
 
 struct journal_entry {

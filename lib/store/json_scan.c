@@ -63,7 +63,8 @@ fail_unexpected(struct scan *s, const char *wanted)
 		snprintf(what, sizeof(what), "byte order mark; save the file "
 		    "as UTF-8 without one");
 	else if (c > 0x20 && c < 0x7f)
-		snprintf(what, sizeof(what), "expected %s, got '%c'", wanted, c);
+		snprintf(what, sizeof(what), "expected %s, got '%c'", wanted,
+		    c);
 	else
 		snprintf(what, sizeof(what), "expected %s, got byte 0x%02x",
 		    wanted, c);

@@ -168,39 +168,40 @@ skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
+/* Brackets and quotes: what counts within a container. */
+static const unsigned char counts[256] = {
+	['"'] = 1, ['{'] = 1, ['['] = 1, ['}'] = 1, [']'] = 1
+};
+
+/* p stands behind the opening bracket. */
+static const char *
+skip_container(const char *p, const char *end)
+{
+	int depth = 1;
+
+	while (depth > 0) {
+		while (p < end && !counts[(unsigned char)*p])
+			p++;
+		if (p >= end)
+			return end;
+		if (*p == '"') {
+			p = skip_string(p, end);
+			continue;
+		}
+		depth += *p == '{' || *p == '[' ? 1 : -1;
+		p++;
+	}
+	return p;
+}
+
 const char *
 json_skip(const char *p, const char *end)
 {
-	int depth = 0;
-
-	for (; p < end; p++) {
-		switch (*p) {
-		case '"':
-			p = skip_string(p, end) - 1;
-			break;
-		case '{':
-		case '[':
-			depth++;
-			continue;
-		case '}':
-		case ']':
-			if (depth == 0)
-				return p;
-			depth--;
-			break;
-		case ',':
-		case ' ':
-		case '\n':
-		case '\t':
-		case '\r':
-			if (depth == 0)
-				return p;
-			continue;
-		default:
-			continue;
-		}
-		if (depth == 0)
-			return p + 1;
-	}
+	if (p < end && (*p == '{' || *p == '['))
+		return skip_container(p + 1, end);
+	if (p < end && *p == '"')
+		return skip_string(p, end);
+	while (p < end && strchr(",]} \n\t\r:", *p) == NULL)
+		p++;
 	return p;
 }

@@ -44,7 +44,8 @@ test_refuses_with_line_and_column(void **state)
 	(void)state;
 	refused("", "empty");
 	refused("  \n ", "empty");
-	refused("{\"a\":1,\n  \"a\":2}", "line 2 column 3: duplicate key \"a\"");
+	refused("{\"a\":1,\n  \"a\":2}",
+	    "line 2 column 3: duplicate key \"a\"");
 	refused("{\"a\":1,\"\\u0061\":2}", "duplicate key");
 	refused("[1,\n NaN]", "line 2 column 2: NaN");
 	refused("[Infinity]", "line 1 column 2: NaN and infinities");
