@@ -29,6 +29,12 @@ enum point_rule {
 int	point_from_json(const struct space *, const struct json *params,
 	    enum point_rule, double *point, struct err *);
 
+/* The same, loosely, from scanned text in the form that documents mostly
+ * have (no escapes), without a parser: ten thousand rows are read at each
+ * command.  False says nothing but that point_from_json must look. */
+bool	point_from_text(const struct space *, struct span params,
+	    double *point);
+
 /* Set NaN wherever a parameter's conditions do not hold.  Values of
  * inactive parameters must be set beforehand to anything valid. */
 void	point_deactivate(const struct space *, double *point);

@@ -431,6 +431,60 @@ test_long_choice_lists_are_cut(void **state)
 	space_free(s);
 }
 
+/* Whatever the quick reader reads, the careful one reads likewise. */
+static void
+test_from_text_agrees(void **state)
+{
+	static const struct {
+		const char *params;
+		bool quick;
+	} sample[] = {
+		{ "{'lr':0.5,'depth':4,'amp':true,'opt':'sgd','mom':0.25,"
+		    "'deep':true,'mom2':5}", true },
+		{ "{ 'opt' : '1', 'amp':false,\n'depth':4.0,'lr':7 }", true },
+		{ "{'lr':1,'depth':8,'amp':false,'opt':1,'mom':null}", true },
+		{ "{'lr':1,'depth':8,'amp':false,'opt':2.0,'mom2':6,"
+		    "'deep':false}", true },
+		{ "{'lr':1,'depth':8,'amp':false,'opt':2.0,'mom2':5}",
+		    false },	/* deep is active and missing */
+		{ "{'lr':1,'depth':8,'opt':1}", false },
+		{ "{'lr':1,'depth':8.5,'amp':true,'opt':1}", false },
+		{ "{'lr':'1','depth':8,'amp':true,'opt':1}", false },
+		{ "{'lr':1,'depth':8,'amp':1,'opt':1}", false },
+		{ "{'lr':1,'depth':8,'amp':true,'opt':'x'}", false },
+		{ "{'lr':1,'depth':8,'amp':true,'opt':3}", false },
+		{ "{'lr':1,'depth':8,'amp':true,'opt':1,'y':1}", false },
+		{ "[1]", false }, { "null", false },
+	};
+	struct space *s = make_space(SPACE);
+	double quick[N], careful[N];
+	struct document d;
+	struct json params;
+	struct span text;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sample) / sizeof(sample[0]); i++) {
+		d = document(sample[i].params);
+		params = json_root(d.v, "params");
+		text.p = d.text;
+		text.len = strlen(d.text);
+		assert_int_equal(point_from_text(s, text, quick),
+		    sample[i].quick);
+		assert_int_equal(point_from_json(s, &params, POINT_LOOSE,
+		    careful, &err) == 0, sample[i].quick);
+		if (sample[i].quick)
+			assert_true(point_equal(s, quick, careful));
+		document_free(&d);
+	}
+	/* escapes are left to the careful one */
+	text.p = "{\"lr\":1,\"depth\":8,\"amp\":false,\"opt\":\"\\u0031\"}";
+	text.len = strlen(text.p);
+	assert_false(point_from_text(s, text, quick));
+	space_free(s);
+}
+
 int
 main(void)
 {
@@ -449,6 +503,7 @@ main(void)
 		cmocka_unit_test(test_value_read),
 		cmocka_unit_test(test_value_read_prefers_the_number),
 		cmocka_unit_test(test_long_choice_lists_are_cut),
+		cmocka_unit_test(test_from_text_agrees),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
