@@ -937,6 +937,10 @@ resumed() {
 	edit $state --argjson at "$(ago 200)" \
 	    '.pending[2].last_heartbeat_at = $at'
 	resumed '2 3'
+	# a claim is a sign of life, too, however old the suggestion
+	edit $state --argjson at "$(ago 100)" \
+	    '.pending[1].claim.claimed_at = $at'
+	resumed 3
 }
 
 @test "--resume needs neither lock nor budget" {

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "ops/claim.h"
+#include "base/clock.h"
 #include "ops/claim.h"
 #include "ops/common.h"
 #include "ops/held.h"
@@ -13,8 +13,10 @@ claim_document(const struct process_id *self)
 	v = jv_object_set(v, jv_string("host"), jv_string(self->host));
 	v = jv_object_set(v, jv_string("boot_id"), jv_string(self->boot_id));
 	v = jv_object_set(v, jv_string("pid"), jv_number((double)self->pid));
-	return jv_object_set(v, jv_string("start_time"),
+	v = jv_object_set(v, jv_string("start_time"),
 	    jv_number(self->start_time));
+	return jv_object_set(v, jv_string("claimed_at"),
+	    jv_number(clock_now()));
 }
 
 static void
@@ -46,6 +48,15 @@ claim_read(jv entry, struct process_id *who)
 	copy_text(&claim, "host", who->host, sizeof(who->host));
 	copy_text(&claim, "boot_id", who->boot_id, sizeof(who->boot_id));
 	return true;
+}
+
+double
+claim_time(jv entry)
+{
+	struct json root = json_root(entry, "pending trial");
+	struct json claim = json_member(&root, "claim");
+
+	return trial_real(&claim, "claimed_at");
 }
 
 static void

@@ -11,5 +11,7 @@
 /* Who claimed the entry (doc is borrowed); false if nobody did or it
  * cannot be told. */
 bool	claim_read(jv doc, struct process_id *who);
+/* When; NaN if the entry does not say. */
+double	claim_time(jv entry);
 
 #endif

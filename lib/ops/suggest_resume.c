@@ -15,6 +15,7 @@ static bool
 nobody_works_on(const struct pending *p)
 {
 	struct process_id who;
+	double since;
 	int alive;
 
 	if (!claim_read(p->doc, &who))
@@ -22,7 +23,11 @@ nobody_works_on(const struct pending *p)
 	alive = process_alive(&who);
 	if (alive >= 0)
 		return alive == 0;
-	return clock_now() - pending_since(p) > SILENCE;
+	/* the claim itself was a sign of life */
+	since = pending_since(p);
+	if (claim_time(p->doc) > since)
+		since = claim_time(p->doc);
+	return clock_now() - since > SILENCE;
 }
 
 void
