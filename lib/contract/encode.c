@@ -19,13 +19,23 @@ between(double lo, double hi, double u)
 	return lo * (1 - u) + hi * u;
 }
 
+/* Even in log space.  A power of the ratio gives round numbers where the
+ * bounds are round: the middle of 1e-4 and 1 is 0.01. */
+static double
+between_logs(double lo, double hi, double u)
+{
+	if (isfinite(hi / lo))
+		return lo * pow(hi / lo, u);
+	return exp(between(log(lo), log(hi), u));
+}
+
 static double
 sample(const struct param *p, const struct range *box, double u)
 {
 	double lo = box->lo, hi = box->hi, x;
 
 	if (p->log)
-		x = exp(between(log(lo), log(hi), u));
+		x = between_logs(lo, hi, u);
 	else if (p->type == PARAM_FLOAT)
 		x = between(lo, hi, u);
 	else

@@ -71,7 +71,7 @@ test_log_float(void **state)
 	(void)state;
 	assert_near(sample(s, 0), 1e-4);
 	assert_true(sample(s, 0) >= 1e-4);
-	assert_near(sample(s, 0.5), 1e-3);
+	assert_true(sample(s, 0.5) == 1e-3);	/* round, as the bounds */
 	assert_near(sample(s, 0.75), 1e-2 / sqrt(10));
 	assert_true(sample(s, BELOW_1) <= 1e-2);
 	assert_near(encode(s, 1e-4), 0);
