@@ -195,9 +195,10 @@ answer_all(struct work *k, const struct stage *s, jv all)
 
 	for (i = 0; i < n; i++) {
 		doc = jv_array_get(jv_copy(all), i);
-		if (k->rejected == 0)
+		if (k->rejected == 0) {
+			warn_legacy(k, doc);
 			answer(k, s->c, doc, s->what[i], NULL);
-		else
+		} else
 			answer(k, s->c, doc, INGEST_REJECTED, s->why[i] !=
 			    NULL ? s->why[i] : "not stored: another payload "
 			    "of the batch was rejected");
