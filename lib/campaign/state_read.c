@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/xmem.h"
 #include "campaign/state_row.h"
+#include "contract/semver.h"
 
 void
 state_place(struct state_place *p, const char *file, const char *key)
@@ -68,18 +69,14 @@ static int
 read_version(struct state *s, const struct json *root, struct err *err)
 {
 	struct json v = json_member(root, "schema_version");
-	const char *text;
+	const char *text = trial_text(root, "schema_version");
+	bool is_0_2 = text != NULL && strncmp(text, "0.2.", 4) == 0;
+	bool is_0_3 = text != NULL && strncmp(text, "0.3.", 4) == 0;
 
-	s->legacy = !json_present(&v);
-	if (json_present(&v)) {
-		if (json_text(&v, &text, err) != 0)
-			return -1;
-		s->legacy = strncmp(text, "0.2.", 4) == 0;
-		if (!s->legacy && strncmp(text, "0.3.", 4) != 0)
-			return json_complain(&v, err, "version %s is not "
-			    "known here, expected 0.2.x or 0.3.x; use the "
-			    "version that wrote it", text);
-	}
+	s->legacy = !json_present(&v) || is_0_2;
+	if (json_present(&v) && ((!is_0_2 && !is_0_3) || !semver_valid(text)))
+		return json_expected(&v, "a version 0.2.x or 0.3.x (use the "
+		    "program that wrote it)", err);
 	free(s->schema_version);
 	s->schema_version = xstrdup(s->legacy ? STATE_VERSION : text);
 	return 0;

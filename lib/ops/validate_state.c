@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "contract/semver.h"
 #include "ops/validate.h"
 
 static const struct field meta_fields[] = {
@@ -128,12 +129,13 @@ check_version(struct vcheck *v, const struct json *root, struct span text)
 		    "next command that writes upgrades it");
 	else if (json_text(&j, &version, &e) != 0)
 		find_err(v, FINDING_ERROR, j.file, &e);
+	else if (!semver_valid(version) || (strncmp(version, "0.2.", 4) != 0
+	    && strncmp(version, "0.3.", 4) != 0))
+		find_at(v, FINDING_ERROR, &j, "version %s is not supported, "
+		    "expected 0.2.x or 0.3.x", version);
 	else if (strncmp(version, "0.2.", 4) == 0)
 		find_at(v, FINDING_WARNING, &j, "%s is an older version; the "
 		    "next command that writes upgrades it", version);
-	else if (strncmp(version, "0.3.", 4) != 0)
-		find_at(v, FINDING_ERROR, &j, "version %s is not supported, "
-		    "expected 0.2.x or 0.3.x", version);
 	jv_free(j.v);
 }
 
