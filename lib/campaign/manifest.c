@@ -203,7 +203,7 @@ manifest_terminal(const struct campaign *c, const struct observation *o,
 	f.old = json_root(before, "manifest");
 	f.status = trial_status_name[o->status];
 	f.point = o->usable ? o->point : NULL;
-	f.y = o->status == TRIAL_OK && o->usable ? o->y : NULL;
+	f.y = o->scored ? o->y : NULL;
 	write_manifest(&f, out);
 	jv_free(before);
 	jv_free(doc);

@@ -201,9 +201,8 @@ state_find_best(const struct state *s)
 
 	for (i = 0; i < s->nobs; i++) {
 		o = &s->obs[i];
-		if (o->status == TRIAL_OK && o->usable && (best == NULL ||
-		    objectives_rank(s->objectives, o->y, o->id, best->y,
-		    best->id) < 0))
+		if (o->scored && (best == NULL || objectives_rank(
+		    s->objectives, o->y, o->id, best->y, best->id) < 0))
 			best = o;
 	}
 	return best;

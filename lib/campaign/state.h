@@ -24,7 +24,8 @@
 struct observation {
 	int64_t id;
 	enum trial_status status;
-	bool usable;		/* point and y fit today's contract files */
+	bool scored;		/* ok, and every objective has its value */
+	bool usable;		/* point fits today's space; if ok, scored */
 	double *point;		/* space->n, see point.h */
 	double *y;		/* objectives->n, NaN where null */
 	double suggested_at;	/* NaN if not known */

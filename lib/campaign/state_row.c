@@ -179,9 +179,9 @@ row_read(const struct space *space, const struct objectives *objectives,
 	o->completed_at = number(found[COMPLETED]);
 	o->point = xcalloc(space->n + objectives->n, sizeof(double));
 	o->y = o->point + space->n;
-	o->usable = read_params(space, found[PARAMS], o->point);
-	if (!read_vector(objectives, found[OBJECTIVES], o->y) &&
-	    o->status == TRIAL_OK)
-		o->usable = false;
+	o->scored = read_vector(objectives, found[OBJECTIVES], o->y) &&
+	    o->status == TRIAL_OK;
+	o->usable = read_params(space, found[PARAMS], o->point) &&
+	    (o->scored || o->status != TRIAL_OK);
 	return 0;
 }

@@ -33,7 +33,10 @@ write_best(const struct campaign *c, const struct observation *o,
 	jw_key(w, "objectives");
 	objectives_write(objectives, o->y, w);
 	jw_key(w, "params");
-	point_write(c->c.space, o->point, w);
+	if (o->usable)
+		point_write(c->c.space, o->point, w);
+	else
+		jw_raw(w, json_find(o->raw, "params"));
 	JW_KEY(w, "suggested_at", real, o->suggested_at);
 	JW_KEY(w, "completed_at", real, o->completed_at);
 	jw_end(w);
@@ -101,6 +104,20 @@ put_param(const struct param *p, double value, enum best_form form,
 	buf_release(&text);
 }
 
+/* Names and forms of values are the space's: it must still have them. */
+static const struct observation *
+find_fitting(const struct campaign *c, struct err *err)
+{
+	const struct observation *o = find(c, err);
+
+	if (o == NULL || o->usable)
+		return o;
+	err_set(err, LO_REFUSED, "the params of trial %lld, the best, do not "
+	    "fit parameter_space.json; lo-best without an option prints them",
+	    (long long)o->id);
+	return NULL;
+}
+
 int
 op_best_text(const struct op *op, enum best_form form, struct buf *out,
     struct err *err)
@@ -111,7 +128,7 @@ op_best_text(const struct op *op, enum best_form form, struct buf *out,
 
 	if (c == NULL)
 		return -1;
-	o = find(c, err);
+	o = find_fitting(c, err);
 	for (i = 0; o != NULL && i < c->c.space->n; i++)
 		if (!isnan(o->point[i]))
 			put_param(&c->c.space->param[i], o->point[i], form,

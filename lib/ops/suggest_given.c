@@ -48,8 +48,8 @@ given_params(const struct campaign *c, const char *text, double *point,
 	return status;
 }
 
-const struct observation *
-given_trial(const struct campaign *c, const char *which, struct err *err)
+static const struct observation *
+find_trial(const struct campaign *c, const char *which, struct err *err)
 {
 	const struct observation *o;
 	int64_t id;
@@ -65,16 +65,22 @@ given_trial(const struct campaign *c, const char *which, struct err *err)
 		    "best, got %s", which);
 		return NULL;
 	}
-	o = state_observation(c->state, id);
-	if (o == NULL) {
+	if ((o = state_observation(c->state, id)) == NULL)
 		err_set(err, LO_REFUSED, "--replicate: no observed trial "
 		    "%lld", (long long)id);
-	} else if (!o->usable) {
-		err_set(err, LO_REFUSED, "--replicate: the params of trial "
-		    "%lld do not fit parameter_space.json", (long long)id);
-		return NULL;
-	}
 	return o;
+}
+
+const struct observation *
+given_trial(const struct campaign *c, const char *which, struct err *err)
+{
+	const struct observation *o = find_trial(c, which, err);
+
+	if (o == NULL || o->usable)
+		return o;
+	err_set(err, LO_REFUSED, "--replicate: the params of trial %lld do "
+	    "not fit parameter_space.json", (long long)o->id);
+	return NULL;
 }
 
 void
