@@ -63,6 +63,8 @@ config_from_json(jv doc, const char *file, struct err *err)
 	struct json root = json_root(doc, file);
 	struct json stop = json_member(&root, "stopping");
 	struct json improvement = json_member(&stop, "min_improvement");
+	struct json flags = json_member(&root, "feature_flags");
+	struct json botorch = json_member(&flags, "enable_botorch_gp");
 	struct config *c = defaults();
 
 	if (config_read(c, &root, err) != 0) {
@@ -70,6 +72,7 @@ config_from_json(jv doc, const char *file, struct err *err)
 		return NULL;
 	}
 	c->stopping = !json_is_null(&improvement) && c->patience_trials > 0;
+	c->has_botorch_flag = json_present(&botorch);
 	if (c->botorch_flag)
 		c->surrogate = SURROGATE_GP;
 	return c;

@@ -52,6 +52,7 @@ struct config {
 	double kappa, xi;
 
 	bool botorch_flag;		/* feature_flags.enable_botorch_gp */
+	bool has_botorch_flag;		/* the key is there */
 	bool fallback_to_proxy;
 	bool relaxed;			/* durability */
 	int noise;			/* -1 not said, 0 none, 1 noisy */

@@ -65,7 +65,7 @@ status_plateau(const struct campaign *c, struct plateau *p)
 	p->improvement = NAN;
 	p->reached = false;
 	for (i = 0; i < s->nobs; i++)
-		if (s->obs[i].status == TRIAL_OK && s->obs[i].usable)
+		if (s->obs[i].scored)
 			ok[n++] = &s->obs[i];
 	qsort(ok, n, sizeof(*ok), by_id);
 	if (c->c.config->stopping && n > patience) {
@@ -128,8 +128,9 @@ put_settings(struct jw *w, const struct campaign *c)
 
 	JW_KEY(w, "max_pending_age_seconds", jv, age);
 	JW_KEY(w, "worker_leases_enabled", bool, config->worker_leases);
-	if (config->botorch_flag)
-		JW_KEY(w, "botorch_feature_flag", bool, true);
+	if (config->has_botorch_flag)
+		JW_KEY(w, "botorch_feature_flag", bool,
+		    config->botorch_flag);
 	jw_key(w, "paths");
 	jw_object(w);
 	for (i = 0; i < sizeof(path) / sizeof(path[0]); i++)
