@@ -338,7 +338,9 @@ refuses() {
 	[ "$(wc -l <state/.looptimum.lock)" = 1 ]
 	[ "$(jq -r '[.acquired_at, .pid, .wait_seconds | type]
 	    | unique | @csv' state/.looptimum.lock)" = '"number"' ]
-	[ "$(jq -r .host state/.looptimum.lock)" = "$(uname -n)" ]
+	same "$(jq '[.host, .boot_id, .command]' state/.looptimum.lock)" \
+	    "$(jq -n '$ARGS.positional' --args "$(uname -n)" "$(boot)" \
+	    suggest)"
 }
 
 # ------------------------------------------------------------------ budget
@@ -614,6 +616,47 @@ refuses() {
 	lo-suggest >/dev/null
 	[ "$(decision .surrogate_backend)" = '"rbf_proxy"' ]
 	[ "$(jq -r .surrogate.type bo_config.json)" = rbf_proxy ]
+}
+
+# foreseen MAXIMIZE KAPPA: mean, deviation and score by ucb that rbf_proxy
+# foresees for the suggestion in ../s, from the observations, by jq.
+foreseen() {
+	jq --argjson max "$1" --argjson kappa "$2" --slurpfile s ../s '
+	    def unit: [.x, (.n - 1) / 7];
+	    ($s[0].params | unit) as $at
+	    | [.observations[] | {y: .objectives.loss, w: (.params
+	      | [unit, $at] | transpose | map((.[0] - .[1]) * (.[0] - .[1]))
+	      | add / (2 * 0.5 * 0.5) | -. | exp)}]
+	    | (map(.w) | add) as $sum
+	    | (map(.w * .y) | add / $sum) as $mean
+	    | (map(.w * (.y - $mean) * (.y - $mean)) | add / $sum) as $var
+	    | (([$var, 1e-12] | max | sqrt)
+	      + ([0, 1 - ([1, $sum / length] | min)] | max)) as $std
+	    | [$mean, $std,
+	      (if $max then $mean else -$mean end) + $kappa * $std]' $state
+}
+
+@test "what rbf_proxy foresees is in the decision, in units of the objective" {
+	local max
+
+	config '.initial_random_trials = 3 | .acquisition = {type: "ucb",
+	    kappa: 2.5} | .surrogate.length_scale = 0.5'
+	for max in false true; do
+		rm -rf state
+		for i in 1 2 3; do
+			finish $((10 * i * i))
+		done
+		lo-suggest >../s
+		same "$(decision '[.surrogate_backend, .acquisition_type]')" \
+		    '["rbf_proxy", "ucb"]'
+		decision '[.predicted_mean, .predicted_std,
+		    .acquisition_score]' >../got
+		foreseen $max 2.5 >../want
+		[ "$(jq -s 'transpose | all(.[]; .[0] - .[1]
+		    | fabs < 1e-9)' ../got ../want)" = true ]
+		edit objective_schema.json \
+		    '.primary_objective.direction = "maximize"'
+	done
 }
 
 # ------------------------------------------------------------------ leases
