@@ -319,7 +319,7 @@ plateau_after() {
 	run -1 lo-best
 	jq '.schema_version = "0.4.0"' ../state >$state
 	run -1 --separate-stderr lo-status
-	[[ $stderr == *bo_state.json*0.4.0*0.2*0.3* ]]
+	[[ $stderr == *bo_state.json*0.2.x*0.3.x*0.4.0* ]]
 	jq '.observations[0].status = "done"' ../state >$state
 	run -1 --separate-stderr lo-status
 	[[ $stderr == *bo_state.json*'.observations[0].status'* ]]

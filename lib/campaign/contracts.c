@@ -130,8 +130,9 @@ contracts_load(struct contracts *c, const char *root, struct err *err)
 		if (status > 0)
 			status = part[i].make(c, &d, err);
 		else if (status == 0 && !part[i].optional)
-			status = err_set(err, LO_REFUSED, "%s: missing; every "
-			    "campaign has one (lo-init makes it)", d.name);
+			status = err_set(err, LO_REFUSED, "%s: missing; put "
+			    "it back from a copy, or look at the one that "
+			    "lo-init makes elsewhere", d.name);
 		document_release(&d);
 	}
 	if (status != 0)

@@ -39,9 +39,10 @@ campaign_at(const char *dir, const char *whence, struct err *err)
 		err_set(err, LO_REFUSED, "%s%s: has bo_config in YAML, which "
 		    "is not read; expected bo_config.json", whence, dir);
 	else
-		err_set(err, LO_REFUSED, "%s%s: no bo_config.json there, so "
-		    "it is no campaign; make one with lo-init %s", whence,
-		    dir, dir);
+		err_set(err, LO_REFUSED, "%s%s: no bo_config.json %s, so it "
+		    "is no campaign; go to one, name it with -C DIR, or make "
+		    "one with lo-init DIR", whence, real, *whence == '\0' &&
+		    strcmp(dir, ".") == 0 ? "here or above" : "there");
 	free(real);
 	return NULL;
 }

@@ -100,8 +100,15 @@ ingest_one(struct work *k, jv doc, struct err *err)
 		goto out;
 	if (!jv_is_valid(doc))
 		doc = ingest_typed(c, k->r, err);
-	if (!jv_is_valid(doc))
+	if (!jv_is_valid(doc) && err->status != LO_REFUSED)
 		goto out;
+	if (!jv_is_valid(doc)) {
+		doc = jv_object_set(jv_object(), jv_string("trial_id"),
+		    jv_number((double)k->r->trial));
+		rejected(k, c, doc, err);
+		status = 0;
+		goto out;
+	}
 	t = txn_begin(c);
 	status = ingest_payload(c, t, doc, k->r, &what, err);
 	if (status != 0)

@@ -231,9 +231,11 @@ check_limits(struct work *k, struct err *err)
 	left = config->max_trials - (int64_t)s->nobs - pending;
 	if (left <= 0)
 		return err_set(err, LO_SPENT, "the budget is spent: %zu "
-		    "observed and %lld pending of max_trials = %lld",
+		    "observed and %lld pending of max_trials = %lld%s",
 		    s->nobs, (long long)pending,
-		    (long long)config->max_trials);
+		    (long long)config->max_trials, pending > 0 ? "; those "
+		    "that nobody evaluates come again with --resume" :
+		    "; to go on, raise it in bo_config.json");
 	if (k->count > left) {
 		op_say(k->op, "only %lld of %lld suggested: no more is left "
 		    "of max_trials = %lld", (long long)left,
@@ -270,6 +272,23 @@ suggest(struct work *k, struct err *err)
 	return status == 0 ? txn_commit(k->t, err) : -1;
 }
 
+/* They are the last ones observed. */
+static void
+say_retired(const struct work *k, size_t n)
+{
+	const struct state *s = k->c->state;
+	struct buf ids = BUF_INIT;
+	size_t i;
+
+	for (i = s->nobs - n; i < s->nobs && ids.len < 200; i++)
+		buf_addf(&ids, "%s%lld", ids.len > 0 ? ", " : "",
+		    (long long)s->obs[i].id);
+	op_say(k->op, "trial%s %s%s retired: pending for more than "
+	    "max_pending_age_seconds; a result that still comes is taken",
+	    n > 1 ? "s" : "", buf_str(&ids), i < s->nobs ? ", ..." : "");
+	buf_release(&ids);
+}
+
 /* Stale trials are retired by a change of its own, which stays even if the
  * request is then refused.  1 if there were any. */
 static int
@@ -281,8 +300,7 @@ retire(struct work *k, struct err *err)
 		return -1;
 	if (retired == 0)
 		return 0;
-	op_say(k->op, "%zu stale pending trial%s retired", retired,
-	    retired > 1 ? "s" : "");
+	say_retired(k, retired);
 	return txn_commit(k->t, err) == 0 ? 1 : -1;
 }
 
