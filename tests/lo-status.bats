@@ -376,3 +376,35 @@ plateau_after() {
 	run -1 lo-status -C c/sub
 	[[ $output == *bo_config.json*lo-init* ]]
 }
+
+@test "-H says who works on what, and what went wrong" {
+	make_campaign
+	cd campaign || exit
+	lo-suggest | payload 0.5 | lo-ingest >/dev/null
+	lo-suggest | lo-eval -- sh -c 'echo bad luck >&2; exit 3' \
+		2>/dev/null | lo-ingest >/dev/null
+	lo-suggest >/dev/null
+	lo-suggest >next.json
+	mkfifo gate
+	lo-eval -- sh -c 'cat gate; echo 1' <next.json >/dev/null 2>&1 3>&- &
+	wait_for 20 jq -e '.pending[1].claim' state/bo_state.json
+	run -0 lo-status -H
+	kill $!
+	grep -q '^not ok .*trial 2 failed: exit=3: bad luck$' <<<"$output"
+	grep -q 'trial 3, suggested .* ago, waits for an evaluator: .*x=' \
+		<<<"$output"
+	grep -q "trial 4, suggested .* ago, with process $! on $(uname -n): " \
+		<<<"$output"
+}
+
+@test "-H shows every objective of the best trial" {
+	make_campaign
+	cd campaign || exit
+	echo '{"primary_objective": {"name": "loss", "direction": "minimize"},
+	    "secondary_objectives": [{"name": "size",
+	    "direction": "minimize"}]}' >objective_schema.json
+	lo-suggest | jq -c '{trial_id, params,
+	    objectives: {loss: 0.5, size: 7}}' | lo-ingest >/dev/null
+	run -0 lo-status -H
+	grep -q '^ *loss = 0.5, size = 7$' <<<"$output"
+}

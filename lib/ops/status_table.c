@@ -3,8 +3,13 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "contract/point.h"
+#include "ops/claim.h"
 #include "ops/common.h"
 #include "ops/status.h"
+#include "ops/suggest.h"
+
+/* So many trials that did not end ok are listed. */
+#define FAILURES 5
 
 static void
 row(struct buf *out, const char *name)
@@ -60,6 +65,18 @@ put_age(double seconds, struct buf *out)
 		buf_addf(out, "%.1f days", seconds / 86400);
 }
 
+/* Who works on it, as far as it can be told from here. */
+static void
+put_worker(const struct pending *p, struct buf *out)
+{
+	struct process_id who;
+
+	if (nobody_works_on(p))
+		buf_adds(out, "waits for an evaluator");
+	else if (claim_read(p->doc, &who))
+		buf_addf(out, "with process %ld on %s", who.pid, who.host);
+}
+
 static void
 put_pending(const struct campaign *c, struct buf *out)
 {
@@ -73,14 +90,67 @@ put_pending(const struct campaign *c, struct buf *out)
 		const struct pending *p = &s->pend[i];
 		double age = now - pending_since(p);
 
-		buf_addf(out, "%-13strial %lld, ", "", (long long)p->id);
+		buf_addf(out, "%-13strial %lld, %s ", "", (long long)p->id,
+		    p->last_heartbeat_at > p->suggested_at ? "heartbeat" :
+		    "suggested");
 		put_age(age > 0 ? age : 0, out);
-		buf_adds(out, limit > 0 && age > limit ? ", stale:  " :
-		    ":  ");
+		buf_adds(out, limit > 0 && age > limit ? " ago, stale, " :
+		    " ago, ");
+		put_worker(p, out);
+		buf_adds(out, ":  ");
 		if (p->usable)
 			put_params(c->c.space, p->point, out);
 		buf_addc(out, '\n');
 	}
+}
+
+/* Why a trial did not end ok. */
+static void
+put_reason(const struct observation *o, struct buf *out)
+{
+	struct err ignored;
+	jv doc = json_parse_scanned(o->raw, &ignored);
+	struct json root = json_root(doc, "observation");
+	const char *reason = trial_text(&root, "terminal_reason");
+
+	buf_addf(out, "trial %lld %s: %s\n", (long long)o->id,
+	    trial_status_name[o->status],
+	    reason != NULL ? reason : "no reason given");
+	jv_free(doc);
+}
+
+/* Trials that did not end well: the last few, with their reasons. */
+static void
+put_failures(const struct campaign *c, struct buf *out)
+{
+	const struct state *s = c->state;
+	const char *name = "not ok";
+	size_t i, shown = 0;
+
+	for (i = s->nobs; i-- > 0 && shown < FAILURES; ) {
+		if (s->obs[i].status == TRIAL_OK)
+			continue;
+		row(out, name);
+		put_reason(&s->obs[i], out);
+		name = "";
+		shown++;
+	}
+}
+
+/* Of several objectives, each. */
+static void
+put_objectives(const struct objectives *o, const double *y, struct buf *out)
+{
+	char text[NUM_TEXT];
+	size_t i;
+
+	if (o->n < 2)
+		return;
+	row(out, "");
+	for (i = 0; i < o->n; i++)
+		buf_addf(out, "%s%s = %s", i > 0 ? ", " : "",
+		    o->objective[i].name, num_plain(text, y[i]));
+	buf_addc(out, '\n');
 }
 
 static void
@@ -99,6 +169,7 @@ put_best(const struct campaign *c, struct buf *out)
 	buf_addf(out, "%s = %s, trial %lld\n",
 	    objectives_scalar_name(s->objectives),
 	    num_plain(text, s->best.value), (long long)o->id);
+	put_objectives(s->objectives, o->y, out);
 	if (o->usable) {
 		row(out, "");
 		put_params(c->c.space, o->point, out);
@@ -118,6 +189,7 @@ op_status_table(const struct op *op, struct buf *out, struct err *err)
 	buf_addf(out, "%s\n", c->paths.root);
 	put_trials(c, out);
 	put_pending(c, out);
+	put_failures(c, out);
 	put_best(c, out);
 	status_plateau(c, &p);
 	if (p.reached) {

@@ -11,7 +11,7 @@
 /* Three heartbeats of sixty seconds. */
 #define SILENCE 180.0
 
-static bool
+bool
 nobody_works_on(const struct pending *p)
 {
 	struct process_id who;
