@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -107,6 +108,150 @@ huge_objectives_give_finite_scores(void **state)
 		}
 }
 
+/* A line of fixtures/acquire/generate.py. */
+struct row {
+	double z;
+	double log_h, cdf, pdf;		/* cdf and pdf over h */
+	double log_cdf, hazard;
+};
+
+/* EI from 0.4 to 1e-300 and far below, in units of any size. */
+static void
+check_row(const struct row *r)
+{
+	const double unit[] = { 1, 0x1p-40, 0x1p30 };
+	double slope[2], got;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		got = acquire_log_ei(-r->z * unit[i], unit[i], 0, slope);
+		assert_near(got, r->log_h + log(unit[i]), 1e-12);
+		assert_near(slope[0], -r->cdf / unit[i], 1e-9);
+		assert_near(slope[1], r->pdf / unit[i], 1e-9);
+	}
+	assert_near(acquire_log_cdf(r->z, &slope[0]), r->log_cdf, 1e-12);
+	assert_near(slope[0], r->hazard, 1e-12);
+}
+
+static void
+logarithms_agree_with_arbitrary_precision(void **state)
+{
+	FILE *f = fopen("tests/fixtures/acquire/normal.txt", "r");
+	struct row r;
+	int lines = 0;
+
+	(void)state;
+	assert_non_null(f);
+	while (fscanf(f, "%lf %lf %lf %lf %lf %lf", &r.z, &r.log_h, &r.cdf,
+	    &r.pdf, &r.log_cdf, &r.hazard) == 6) {
+		check_row(&r);
+		lines++;
+	}
+	assert_true(feof(f) && lines > 400);
+	fclose(f);
+}
+
+static void
+slopes_are_differences(void **state)
+{
+	const double mean[] = { -6, 0, 0.5, 1.2, 3, 8, 30, 1500 };
+	const double sd[] = { 0.3, 1, 4 };
+	double slope[2], step, best = 0.25;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < 8; i++)
+		for (k = 0; k < 3; k++) {
+			acquire_log_ei(mean[i], sd[k], best, slope);
+			step = 1e-5 * sd[k];
+			assert_near((acquire_log_ei(mean[i] + step, sd[k],
+			    best, NULL) - acquire_log_ei(mean[i] - step,
+			    sd[k], best, NULL)) / (2 * step), slope[0], 1e-6);
+			/* Differences see nothing of less. */
+			if (slope[1] < 1e-4)
+				continue;
+			assert_near((acquire_log_ei(mean[i], sd[k] + step,
+			    best, NULL) - acquire_log_ei(mean[i],
+			    sd[k] - step, best, NULL)) / (2 * step),
+			    slope[1], 1e-6);
+		}
+}
+
+/* Nowhere does a change of formula make a better point look worse. */
+static void
+log_ei_and_log_cdf_rise(void **state)
+{
+	double z, ei, cdf, last_ei = -DBL_MAX, last_cdf = -DBL_MAX;
+
+	(void)state;
+	for (z = -1100; z < 45; z += 0.03125) {
+		ei = acquire_log_ei(-z, 1, 0, NULL);
+		cdf = acquire_log_cdf(z, NULL);
+		assert_true(ei > last_ei);
+		assert_true(z < 8 ? cdf > last_cdf : cdf >= last_cdf);
+		last_ei = ei;
+		last_cdf = cdf;
+	}
+	assert_true(cdf == 0);
+}
+
+static void
+log_ei_is_that_of_ei(void **state)
+{
+	struct acquire a = { 0.75, 0, 0 };
+	double mean, sd;
+
+	(void)state;
+	for (mean = -5; mean < 5; mean += 0.37)
+		for (sd = 0.5; sd < 3; sd *= 1.5)
+			assert_near(exp(acquire_log_ei(mean, sd, a.best,
+			    NULL)), acquire_ei(&a, mean, sd), 1e-7);
+}
+
+static void
+certainty_has_no_tail(void **state)
+{
+	double slope[2];
+
+	(void)state;
+	assert_true(acquire_log_ei(1, 0, 3, slope) == log(2));
+	assert_true(slope[0] == -0.5 && slope[1] == 0);
+	assert_true(acquire_log_ei(3, 0, 3, slope) == -DBL_MAX);
+	assert_true(slope[0] == 0 && slope[1] == 0);
+	assert_true(acquire_log_ei(4, 0, 3, slope) == -DBL_MAX);
+	assert_true(slope[0] == 0 && slope[1] == 0);
+	assert_true(acquire_log_ei(1, 1e-300, 3, slope) == log(2));
+	assert_true(slope[0] == -0.5 && slope[1] == 0);
+	assert_true(acquire_log_ei(NAN, 1, 3, slope) == -DBL_MAX);
+	assert_true(slope[0] == 0 && slope[1] == 0);
+	assert_true(acquire_log_ei(1, NAN, 3, NULL) == -DBL_MAX);
+}
+
+static void
+log_ei_and_its_slopes_are_finite(void **state)
+{
+	const double at[] = { -DBL_MAX, -1e300, -1, 0, 1e-300, 1, DBL_MAX };
+	const double sd[] = { DBL_TRUE_MIN, 1e-300, 1, 1e300, DBL_MAX };
+	double slope[2], value;
+	int i, k, j;
+
+	(void)state;
+	for (i = 0; i < 7; i++)
+		for (k = 0; k < 5; k++)
+			for (j = 0; j < 7; j++) {
+				value = acquire_log_ei(at[i], sd[k], at[j],
+				    slope);
+				assert_true(isfinite(value));
+				assert_true(isfinite(slope[0]));
+				assert_true(isfinite(slope[1]));
+				assert_true(slope[0] <= 0 && slope[1] >= 0);
+			}
+	for (i = 0; i < 7; i++) {
+		assert_true(isfinite(acquire_log_cdf(at[i], slope)));
+		assert_true(isfinite(slope[0]) && slope[0] >= 0);
+	}
+}
+
 int
 main(void)
 {
@@ -115,7 +260,13 @@ main(void)
 		cmocka_unit_test(ei_takes_xi_off_the_incumbent),
 		cmocka_unit_test(ei_rises_with_the_improvement),
 		cmocka_unit_test(ei_proxy_and_ucb_are_as_written),
-		cmocka_unit_test(huge_objectives_give_finite_scores)
+		cmocka_unit_test(huge_objectives_give_finite_scores),
+		cmocka_unit_test(logarithms_agree_with_arbitrary_precision),
+		cmocka_unit_test(slopes_are_differences),
+		cmocka_unit_test(log_ei_and_log_cdf_rise),
+		cmocka_unit_test(log_ei_is_that_of_ei),
+		cmocka_unit_test(certainty_has_no_tail),
+		cmocka_unit_test(log_ei_and_its_slopes_are_finite)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
