@@ -684,7 +684,8 @@ ok" ]
 	[ "$stderr" = "" ]
 	[ "$(jq .pid claim)" = "$(cat ppid)" ]
 	[ "$(jq -r .host claim)" = "$(cat host)" ]
-	[ "$(jq -c 'keys' claim)" = '["boot_id","host","pid","start_time"]' ]
+	same "$(jq keys claim)" '["boot_id", "claimed_at", "host", "pid",
+	    "start_time"]'
 	# somebody works on it
 	[ "$(cat status)" -eq 3 ]
 	[ ! -s resumed ]
