@@ -119,6 +119,46 @@ leases='.worker_leases = {enabled: true}'
 	done
 }
 
+@test "an object whose keys are the objectives' names" {
+	run -0 --separate-stderr evaluate -- echo '{"loss": 3, "epochs": 7}' \
+	    < <(suggestion 1)
+	[ "$(json '[.status, .objectives.loss] | tojson')" = '["ok",3]' ]
+	run -0 lo-eval --objective a --objective b -- echo '{"b": 2, "a": 1}' \
+	    < <(suggestion 1)
+	[ "$(json '.objectives | tojson')" = '{"a":1,"b":2}' ]
+	# not where values are marked as such
+	run -0 --separate-stderr evaluate -- echo '{"loss":3,"objective":4}' \
+	    < <(suggestion 1)
+	[ "$(json .objectives.loss)" = 4 ]
+	run -0 --separate-stderr evaluate -- echo '{"loss":3,"objectives":{}}' \
+	    < <(suggestion 1)
+	[ "$(json .status)" = failed ]
+}
+
+@test "an answer without an objective: its keys, and what to print" {
+	run -0 --separate-stderr evaluate -- echo '{"los": 3, "n": 1}' \
+	    < <(suggestion 1)
+	[ "$(json .terminal_reason)" = 'answer has no objective loss, its keys are ["los","n"]: print the number alone or {"loss": NUMBER}' ]
+	run -0 --separate-stderr lo-eval --objective a --objective b -- echo 3 \
+	    < <(suggestion 1)
+	[ "$(json .terminal_reason)" = "answer has no objective b, a number is the primary one's value alone: print {\"a\": NUMBER, \"b\": NUMBER}" ]
+}
+
+@test "numbers that are not finite are called so" {
+	local answer
+
+	for answer in nan NaN -inf +Infinity 1e400 -1.5E+999; do
+		run -0 --separate-stderr evaluate -- printf '%s\n' "$answer" \
+		    < <(suggestion 1)
+		[ "$(json .terminal_reason)" = "last line of stdout is not a finite number: $answer" ]
+	done
+	for answer in nano 1e4x e5 info; do
+		run -0 --separate-stderr evaluate -- echo "$answer" \
+		    < <(suggestion 1)
+		[[ $(json .terminal_reason) == *"neither a number nor an object: $answer" ]]
+	done
+}
+
 # ------------------------------------------------- arguments, environment
 
 @test "parameters replace {name} in the text they have" {
@@ -152,15 +192,24 @@ trial 1: {a b}" ]
 	[ "$(json .objectives.loss)" = "2
 2" ]
 	# said once, not for each trial
-	[ "$(grep -c 'the argument with {momentum} is left out' <<<"$stderr")" = 1 ]
+	[ "$(grep -c 'the argument with {momentum} is left out.*only x ' <<<"$stderr")" = 1 ]
 }
 
-@test "a name that no parameter has is passed on, with a word about it" {
+@test "a name that no parameter has is refused before anything runs" {
 	make_campaign .
-	run -0 --separate-stderr lo-eval -- sh -c 'echo ${#1}' - '{typo}' \
-	    < <(suggestion 1)
+	lo-suggest >s
+	cksum <state/bo_state.json >before
+	run -1 --separate-stderr lo-eval -- sh -c 'touch ran; echo 1' - \
+	    {x} --a={typo} '{n}{xx}' <s
+	[ "$output" = "" ]
+	[[ $stderr == "lo-eval: {typo}, {xx}: no parameter has this name, expected one of: x, n ("* ]]
+	[ ! -e ran ]
+	cksum <state/bo_state.json >after
+	cmp before after
+	# doubled, it is the text itself
+	run -0 --separate-stderr lo-eval -- sh -c 'echo ${#1}' - '{{typo}}' <s
 	[ "$(json .objectives.loss)" = 6 ]
-	[[ $stderr == *"no parameter has the name in braces"*": typo"* ]]
+	[ "$stderr" = "" ]
 }
 
 @test "the environment has the trial and its parameters, no stale ones" {
@@ -298,7 +347,13 @@ trial 3: three" ]
 	printf '#!/no/such/sh\n' >script && chmod +x script
 	run -1 --separate-stderr evaluate -- ./nowhere < <(suggestions 1 2)
 	[ "$output" = "" ]
-	[[ $stderr == "lo-eval: cannot run ./nowhere: No such file or directory; no payload for trial 1"*pending* ]]
+	[[ $stderr == "lo-eval: cannot run ./nowhere: No such file or directory; no payload for trials 1, 2: still pending"* ]]
+	# more than was read so far, too, and not without end
+	suggestions 1 300 >many
+	run -1 --separate-stderr evaluate -- ./nowhere <many
+	[[ $stderr == *" for trials 1, 2,"*", 20 and 280 more: still pending"* ]]
+	run -1 --separate-stderr evaluate -- ./nowhere < <(suggestion 1
+	    while echo '{"trial_id":7,"params":{}}'; do :; done)
 	run -1 evaluate -- lo-no-such-command < <(suggestion 1)
 	[[ $output == *"in PATH"* ]]
 	run -1 evaluate -- ./plain < <(suggestion 1)
@@ -339,6 +394,7 @@ trial 3: three" ]
 	    < <(suggestion 1)
 	[ "$(json '[.status, .terminal_reason, .objectives.loss] | tojson')" = '["timeout","timeout after 0.3 s",null]' ]
 	grep -q '^trial 1: term' <<<"$stderr"
+	grep -q '^lo-eval: trial 1: timeout after 0.3 s$' <<<"$stderr"
 	wait_for 10 gone "$(cat pid)"
 }
 
@@ -598,14 +654,14 @@ os.execvp(sys.argv[1], sys.argv[1:])' lo-eval --objective loss -- sh -c \
 	} | { exec <&-; touch gone; }
 	[ "$(cat status)" -eq 4 ]
 	gone "$(cat pid)"
-	grep -q 'Broken pipe; no payload for trial 1, 2, 3: still pending' err
+	grep -q 'Broken pipe; no payload for trials 1, 2, 3: still pending' err
 }
 
 @test "a full disk under stdout: exit 4" {
 	[ -c /dev/full ] || skip 'no /dev/full'
 	suggestions 1 2 | jq -cs . >in
 	run -4 sh -c 'lo-eval --objective loss -- echo 1 <in >/dev/full'
-	[[ $output == *"No space left on device; no payload for trial 1, 2: "* ]]
+	[[ $output == *"No space left on device; no payload for trials 1, 2: "* ]]
 }
 
 @test "-f filters each payload as it comes" {
@@ -684,8 +740,7 @@ ok" ]
 	[ "$stderr" = "" ]
 	[ "$(jq .pid claim)" = "$(cat ppid)" ]
 	[ "$(jq -r .host claim)" = "$(cat host)" ]
-	same "$(jq keys claim)" '["boot_id", "claimed_at", "host", "pid",
-	    "start_time"]'
+	[ "$(jq -c 'keys' claim)" = '["boot_id","claimed_at","host","pid","start_time"]' ]
 	# somebody works on it
 	[ "$(cat status)" -eq 3 ]
 	[ ! -s resumed ]

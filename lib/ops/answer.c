@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/num.h"
 #include "base/xmem.h"
@@ -117,6 +118,27 @@ fail_showing(struct answer *a, const char *what, struct span text)
 	fail(a, buf_detach(&b));
 }
 
+/* nan, -inf, 1e400: what printf makes of such, or more than a double holds. */
+static bool
+is_not_finite(struct span s)
+{
+	static const char *const word[] = { "nan", "inf", "infinity" };
+	size_t i, sign = s.len > 0 && (*s.p == '+' || *s.p == '-');
+	int64_t exponent;
+	double x;
+
+	s.p += sign;
+	s.len -= sign;
+	for (i = 0; i < sizeof(word) / sizeof(word[0]); i++)
+		if (strlen(word[i]) == s.len &&
+		    strncasecmp(word[i], s.p, s.len) == 0)
+			return true;
+	for (i = 0; i < s.len && s.p[i] != 'e' && s.p[i] != 'E'; i++)
+		;
+	return i < s.len && num_read(s.p, i, &x) &&
+	    num_read_int(s.p + i + 1, s.len - i - 1, &exponent);
+}
+
 static void
 fail_unreadable(struct answer *a, const struct text *t)
 {
@@ -124,6 +146,9 @@ fail_unreadable(struct answer *a, const struct text *t)
 		fail(a, xstrdup("no answer on stdout"));
 	else if (looks_like_object(t->all) || looks_like_object(t->line))
 		fail(a, xasprintf("answer is not JSON: %s", t->why.text));
+	else if (is_not_finite(t->line))
+		fail_showing(a, "last line of stdout is not a finite number",
+		    t->line);
 	else
 		fail_showing(a, "last line of stdout is neither a number nor "
 		    "an object", t->line);
@@ -172,6 +197,21 @@ member(jv object, const char *key)
 	return jv_object_get(jv_copy(object), jv_string(key));
 }
 
+/* Does it say which of its members are values? */
+static bool
+has_wrapper(jv answer)
+{
+	static const char *const key[] = { "objectives", "objective",
+	    "objective_value" };
+	bool has = false;
+	size_t i;
+
+	for (i = 0; i < sizeof(key) / sizeof(key[0]); i++)
+		has = has || jv_object_has(jv_copy(answer),
+		    jv_string(key[i]));
+	return has;
+}
+
 static jv
 value_of(jv answer, const char *name, bool primary)
 {
@@ -179,6 +219,8 @@ value_of(jv answer, const char *name, bool primary)
 
 	if (jv_get_kind(answer) == JV_KIND_NUMBER)
 		return primary ? jv_copy(answer) : jv_invalid();
+	if (!has_wrapper(answer))
+		return member(answer, name);
 	all = member(answer, "objectives");
 	v = member(all, name);
 	jv_free(all);
@@ -193,6 +235,32 @@ value_of(jv answer, const char *name, bool primary)
 	return v;
 }
 
+/* What was there and what to print instead. */
+static void
+fail_without(struct answer *a, const struct answer_question *q, size_t i,
+    jv v)
+{
+	struct buf wanted = BUF_INIT;
+	char *keys = NULL;
+	size_t k;
+
+	for (k = 0; k < q->n; k++)
+		buf_addf(&wanted, "%s\"%s\": NUMBER", k > 0 ? ", " : "",
+		    q->name[k]);
+	if (jv_get_kind(v) == JV_KIND_OBJECT) {
+		jv list = jv_keys(jv_copy(v));
+
+		keys = show(list);
+		jv_free(list);
+	}
+	fail(a, xasprintf("answer has no objective %s, %s%s: print %s{%s}",
+	    q->name[i], keys != NULL ? "its keys are " :
+	    "a number is the primary one's value alone", keys != NULL ?
+	    keys : "", q->n == 1 ? "the number alone or " : "", wanted.p));
+	free(keys);
+	buf_release(&wanted);
+}
+
 static bool
 take_plain(struct answer *a, const struct answer_question *q, size_t i, jv v)
 {
@@ -202,7 +270,7 @@ take_plain(struct answer *a, const struct answer_question *q, size_t i, jv v)
 	if (jv_is_valid(x))
 		good = take_number(a, i, q->name[i], x);
 	else
-		fail(a, xasprintf("answer has no objective %s", q->name[i]));
+		fail_without(a, q, i, v);
 	jv_free(x);
 	return good;
 }

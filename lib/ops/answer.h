@@ -4,9 +4,10 @@
  * The answer is the whole of stdout if that is one JSON object, else its
  * last non-empty line: a number, which is the primary objective, or an
  * object with "objectives" {NAME: number} and, for the primary one,
- * "objective" or "objective_value"; also "status", "terminal_reason" (or
- * "failure_reason"), "penalty_objective", "runtime_seconds".  Other members
- * are not looked at.
+ * "objective" or "objective_value"; if it has none of these three, its
+ * members with the names of objectives are those.  Also "status",
+ * "terminal_reason" (or "failure_reason"), "penalty_objective",
+ * "runtime_seconds".  Other members are not looked at.
  *
  * An objective with a jq program is what that gives, for the answer if it
  * is JSON of any kind, else for all of stdout as one string.

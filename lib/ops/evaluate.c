@@ -10,6 +10,9 @@
 
 enum { FD_WAKE, FD_INPUT, FD_JOBS };
 
+#define LEFT_SHOWN 20	/* trials that a message names */
+#define LEFT_READ 4096	/* reads of what nobody will evaluate */
+
 struct loop {
 	const struct evaluate_request *r;
 	struct evaluation e;
@@ -23,7 +26,8 @@ struct loop {
 	bool mute;		/* payloads find no reader */
 	bool refused;		/* some input was no suggestion */
 	int stops;		/* signals that were acted upon */
-	struct buf left;	/* trials that got no payload */
+	struct buf left;	/* trials that got no payload, the first */
+	size_t nleft;
 	struct err *err;	/* the first one */
 	bool failed;
 };
@@ -59,8 +63,9 @@ fail(struct loop *l, const struct err *why)
 static void
 leave(struct loop *l, int64_t id)
 {
-	buf_addf(&l->left, "%s%lld", l->left.len > 0 ? ", " : "",
-	    (long long)id);
+	if (l->nleft++ < LEFT_SHOWN)
+		buf_addf(&l->left, "%s%lld", l->left.len > 0 ? ", " : "",
+		    (long long)id);
 }
 
 static void
@@ -311,17 +316,39 @@ run(struct loop *l)
 
 /* --------------------------------------------------------- the report */
 
-/* E6: suggestions that were read with the last one started. */
+/* Is there something to read at once? */
+static bool
+fill_at_once(struct loop *l)
+{
+	struct pollfd fd = { feed_fd(l->feed), POLLIN, 0 };
+	struct err ignored;
+
+	return poll(&fd, 1, 0) > 0 && feed_fill(l->feed, &ignored) == 0;
+}
+
+/* E6: suggestions that were read, or are there to be read, but not begun. */
 static void
 leave_rest(struct loop *l)
 {
 	struct suggestion *s;
 	struct err ignored;
+	int reads = 0;
 
-	while (l->ending && feed_next(l->feed, &s, &ignored) == FEED_ONE) {
-		leave(l, s->id);
-		suggestion_free(s);
-	}
+	while (l->ending)
+		switch (feed_next(l->feed, &s, &ignored)) {
+		case FEED_ONE:
+			leave(l, s->id);
+			suggestion_free(s);
+			break;
+		case FEED_BAD:
+			break;
+		case FEED_END:
+			return;
+		case FEED_WAIT:
+			if (reads++ == LEFT_READ || !fill_at_once(l))
+				return;
+			break;
+		}
 }
 
 static void
@@ -329,10 +356,13 @@ tell_left(struct loop *l)
 {
 	struct err text, why;
 
-	if (l->left.len == 0)
+	if (l->nleft == 0)
 		return;
-	err_set(&text, 0, "no payload for trial %s: still pending, "
-	    "'lo-suggest --resume' prints what nobody works on", l->left.p);
+	if (l->nleft > LEFT_SHOWN)
+		buf_addf(&l->left, " and %zu more", l->nleft - LEFT_SHOWN);
+	err_set(&text, 0, "no payload for trial%s %s: still pending, "
+	    "'lo-suggest --resume' prints what nobody works on",
+	    l->nleft > 1 ? "s" : "", l->left.p);
 	if (!l->failed) {
 		evaluation_say(&l->e, text.text);
 		return;

@@ -137,19 +137,27 @@ set_question(struct evaluation *e, struct err *err)
 
 /* ------------------------------------------------------------ campaign */
 
-static void
-note_unknown(const struct evaluation *e)
+/* A misspelt name is found before anything runs. */
+static int
+refuse_unknown(const struct evaluation *e, struct err *err)
 {
-	struct buf names = BUF_INIT, text = BUF_INIT;
+	const struct space *space = e->contracts.space;
+	struct buf names = BUF_INIT, known = BUF_INIT;
+	int status = 0;
+	size_t i;
 
-	template_unknown(e->r->command, e->contracts.space, &names);
-	if (names.len > 0) {
-		buf_addf(&text, "no parameter has the name in braces and "
-		    "these are passed on as they are: %s", names.p);
-		evaluation_say(e, text.p);
-	}
+	template_unknown(e->r->command, space, &names);
+	for (i = 0; i < space->n; i++)
+		buf_addf(&known, "%s%s", i > 0 ? ", " : "",
+		    space->param[i].name);
+	if (names.len > 0)
+		status = err_set(err, LO_REFUSED, "%s: no parameter has this "
+		    "name, expected one of: %s (double braces, {{...}}, stand "
+		    "for the text itself); nothing was run", names.p,
+		    buf_str(&known));
 	buf_release(&names);
-	buf_release(&text);
+	buf_release(&known);
+	return status;
 }
 
 static int
@@ -170,8 +178,7 @@ open_campaign(struct evaluation *e, struct err *err)
 	e->op.notice_arg = r->notice_arg;
 	if (template_check_space(e->contracts.space, err) != 0)
 		return -1;
-	note_unknown(e);
-	return 0;
+	return refuse_unknown(e, err);
 }
 
 int

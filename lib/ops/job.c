@@ -129,12 +129,20 @@ beat(struct job *j, double now)
 static void
 note_guess(struct job *j, const struct buf *name)
 {
+	const struct template_params *p = &j->s->values;
+	struct buf there = BUF_INIT;
+	size_t i;
+
 	if (name->len == 0 || j->e->told_guess)
 		return;
 	j->e->told_guess = true;
+	for (i = 0; i < p->n; i++)
+		buf_addf(&there, "%s%s", i > 0 ? ", " : "", p->value[i].name);
 	evaluation_note(j->e, j->s->id, "the argument with {%s} is left out, "
-	    "since the trial has no such parameter (write {{%s}} for the "
-	    "text itself)", name->p, name->p);
+	    "since the trial has no such parameter, only %s (write {{%s}} "
+	    "for the text itself)", name->p,
+	    there.len > 0 ? there.p : "none", name->p);
+	buf_release(&there);
 }
 
 static void

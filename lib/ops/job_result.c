@@ -216,10 +216,14 @@ tell_logs(const struct job *j)
 void
 job_complain(const struct job *j, const struct answer *a, int status)
 {
+	const char *name = trial_status_name[a->status];
+
 	if (a->status == TRIAL_OK)
 		return;
-	evaluation_note(j->e, j->s->id, "%s: %s",
-	    trial_status_name[a->status], a->reason);
+	if (strncmp(a->reason, name, strlen(name)) == 0)
+		evaluation_note(j->e, j->s->id, "%s", a->reason);
+	else
+		evaluation_note(j->e, j->s->id, "%s: %s", name, a->reason);
 	if (j->fate == FATE_STOPPED)
 		return;
 	tell_command(j);

@@ -193,7 +193,8 @@ mean(struct hole *h, const struct space *space,
 	for (i = 0; space != NULL && i < space->n; i++)
 		if (is_named(space->param[i].name, h))
 			return INACTIVE;
-	return space == NULL && looks_like_name(h) ? GUESSED : NOTHING;
+	return looks_like_name(h) && (space == NULL || h->literal) ?
+	    GUESSED : NOTHING;
 }
 
 /* Is there a word in braces at p?  before is the character before it. */
@@ -279,7 +280,7 @@ template_unknown(char *const *command, const struct space *space,
 				continue;
 			if (!h.literal && looks_like_name(&h) &&
 			    mean(&h, space, NULL) == NOTHING)
-				buf_addf(names, "%s%.*s",
+				buf_addf(names, "%s{%.*s}",
 				    names->len > 0 ? ", " : "", (int)h.len,
 				    h.name);
 			p += h.skip - 1;

@@ -5,11 +5,12 @@
  * as they are, numbers in the very text that they have in the suggestion,
  * true or false.  An argument that names an inactive parameter is left out.
  * {{name}} stands for the text {name}; ${name} belongs to the shell and is
- * not touched, nor is anything else in braces that is no parameter's name.
+ * not touched, nor is anything else in braces that cannot be a name
+ * (letters, digits, _ . -, no digit first) and is no parameter's.
  *
- * Which names are inactive parameters is known from the parameter space.
- * Without one, a word in braces (letters, digits, _ . -, no digit first)
- * that the suggestion does not name is taken for an inactive parameter.
+ * Which names are inactive parameters is known from the parameter space, and
+ * template_unknown tells which words are mistakes.  Without a space, a word
+ * in braces that the suggestion does not name is taken for an inactive one.
  */
 #ifndef LO_OPS_TEMPLATE_H
 #define LO_OPS_TEMPLATE_H
@@ -43,7 +44,7 @@ void	template_release(struct template_params *);
  * out without being known to the space is appended to guessed. */
 char	**template_command(char *const *command, const struct space *,
 	    const struct template_params *, struct buf *guessed);
-/* Words in braces that name no parameter of the space, comma separated. */
+/* Words that name no parameter of the space, as "{a}, {b}". */
 void	template_unknown(char *const *command, const struct space *,
 	    struct buf *names);
 

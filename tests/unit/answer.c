@@ -115,7 +115,7 @@ reasons_say_what_was_there(void **state)
 	(void)state;
 	reason("", "no answer on stdout");
 	reason("3 seconds", "3 seconds");
-	reason("{\"a\":1}", "no objective a");
+	reason("{\"b\":1}", "no objective a, its keys are [\"b\"]");
 	reason("{\"objective\":\"x\"}", "got \"x\"");
 	reason("{\"objective\":1,}", "line 1 column 16");
 	reason("{\n \"objective\": nan}\n", "line 2 column 15");
