@@ -102,33 +102,6 @@ campaign_changed(const struct campaign *c)
 	return !same_look(now, c->seen);
 }
 
-/* Lay the journal's entry over what the file holds now. */
-static int
-overlay(const struct journal_entry *e, int there, struct buf *text)
-{
-	struct buf now = BUF_INIT;
-	size_t keep = (size_t)e->offset;
-
-	if (e->op == JOURNAL_REMOVE)
-		return 0;
-	if (e->op == JOURNAL_REPLACE) {
-		buf_cut(text, 0);
-		buf_add(text, e->data.p, e->data.len);
-		return 1;
-	}
-	if (there == 0 || text->len < keep ||
-	    (text->len >= keep + e->data.len &&
-	    memcmp(text->p + keep, e->data.p, e->data.len) == 0))
-		keep = text->len;
-	if (keep == text->len && text->len >= e->offset + e->data.len)
-		return 1;	/* it is there already */
-	buf_add(&now, text->p, keep);
-	buf_add(&now, e->data.p, e->data.len);
-	buf_release(text);
-	*text = now;
-	return 1;
-}
-
 int
 campaign_read_file(const struct campaign *c, const char *real,
     struct buf *text, struct err *err)
@@ -139,7 +112,7 @@ campaign_read_file(const struct campaign *c, const char *real,
 	if (c->dir < 0)
 		return 0;
 	there = file_slurp(c->dir, real, real, text, err);
-	return there < 0 || e == NULL ? there : overlay(e, there, text);
+	return there < 0 || e == NULL ? there : journal_overlay(e, text);
 }
 
 static bool

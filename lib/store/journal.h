@@ -5,8 +5,9 @@
  *  J1  The rename of the complete, fsynced journal to its name is the
  *      commit.  Before it the campaign is unchanged; after it every reader
  *      sees the new content (by overlay) and every writer finishes it.
- *  J2  Applying is idempotent: any prefix of it, torn anywhere, followed by
- *      a whole replay gives the same files as one undisturbed run.
+ *  J2  Applying is idempotent: any prefix of it, torn anywhere, with zeros
+ *      where bytes were lost, followed by a whole replay gives the same
+ *      files as one undisturbed run.
  *  J3  A replace is applied through a temporary file and rename; an append
  *      writes at the recorded offset; neither is visible half-way after a
  *      replay.
@@ -73,7 +74,8 @@ struct journal_place {
 /* What replay may do with an entry whose file is neither old nor new. */
 enum journal_verdict { JOURNAL_SKIP, JOURNAL_APPLY };
 struct journal_judge {
-	/* May change entry->data (to merge).  found is the file's content. */
+	/* May change entry->data of a replace (to merge).  found is the
+	 * file's content; of an append, what stands behind its offset. */
 	enum journal_verdict (*judge)(void *, struct journal_entry *,
 	    const struct buf *found);
 	void *arg;
@@ -108,10 +110,12 @@ int	journal_load(struct journal *, const struct journal_place *,
 /* Apply a loaded journal and remove it. */
 int	journal_replay(struct journal *, const struct journal_place *,
 	    const struct journal_judge *, struct err *);
-/* The content of a path as the journal leaves it, given what is there now:
- * for readers.  NULL if the journal has no entry for it. */
+/* The entry of a path, or NULL. */
 const struct journal_entry *journal_find(const struct journal *,
 	    const char *path);
+/* For readers: turn what a file holds now (nothing, if there is none) into
+ * what the entry leaves.  1, or 0 if it leaves no file. */
+int	journal_overlay(const struct journal_entry *, struct buf *);
 /* Facts of a file's bytes. */
 bool	journal_is_old(const struct journal_entry *, bool exists,
 	    const struct buf *found);

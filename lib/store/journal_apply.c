@@ -1,5 +1,3 @@
-#define _GNU_SOURCE		/* memmem */
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,18 +11,9 @@
 #include "store/journal_text.h"
 #include "store/json.h"
 
-/* One application of a journal. */
-struct run {
-	const struct journal_place *at;
-	const struct journal_judge *judge;
-	struct stat id;		/* of the journal's file */
-	bool replay;		/* files may be in any state */
-	struct err *err;
-};
-
 /* The lock and the journal must still be ours. */
 static int
-still_ours(struct run *r)
+still_ours(struct journal_run *r)
 {
 	struct stat st;
 
@@ -39,8 +28,8 @@ still_ours(struct run *r)
 	    r->at->base);
 }
 
-static int
-put_whole(struct run *r, const char *path, const struct buf *data)
+int
+journal_put_whole(struct journal_run *r, const char *path, const struct buf *data)
 {
 	const char *base;
 	int status, dir = file_open_parent(r->at->dir, path, true,
@@ -56,159 +45,36 @@ put_whole(struct run *r, const char *path, const struct buf *data)
 	return status;
 }
 
+bool
+journal_wanted(struct journal_run *r, struct journal_entry *e, const struct buf *found)
+{
+	return r->judge == NULL ||
+	    r->judge->judge(r->judge->arg, e, found) == JOURNAL_APPLY;
+}
+
 static int
-apply_replace(struct run *r, struct journal_entry *e)
+apply_replace(struct journal_run *r, struct journal_entry *e)
 {
 	struct buf found = BUF_INIT;
-	bool wanted = true;
+	bool apply = true;
 	int status = 0;
 
 	if (r->replay) {
 		status = file_slurp(r->at->dir, e->path, e->path, &found,
 		    r->err);
-		if (status >= 0 && journal_is_new(e, status > 0, &found))
-			wanted = false;
-		else if (status >= 0 && r->judge != NULL &&
-		    !journal_is_old(e, status > 0, &found))
-			wanted = r->judge->judge(r->judge->arg, e, &found) ==
-			    JOURNAL_APPLY;
+		apply = status >= 0 &&
+		    !journal_is_new(e, status > 0, &found) &&
+		    (journal_is_old(e, status > 0, &found) ||
+		    journal_wanted(r, e, &found));
 	}
 	if (status >= 0)
-		status = wanted ? put_whole(r, e->path, &e->data) : 0;
+		status = apply ? journal_put_whole(r, e->path, &e->data) : 0;
 	buf_release(&found);
 	return status;
 }
 
 static int
-sync_file(struct run *r, const struct journal_entry *e, int fd)
-{
-	if (r->at->sync && fsync(fd) != 0)
-		return err_sys(r->err, "%s: cannot fsync", e->path);
-	return 0;
-}
-
-static int
-write_at(struct run *r, const struct journal_entry *e, int fd, off_t size,
-    off_t offset)
-{
-	if (size > offset && ftruncate(fd, offset) != 0)
-		return err_sys(r->err, "%s: cannot cut", e->path);
-	if (file_pwrite_all(fd, e->data.p, e->data.len, offset) != 0)
-		return err_sys(r->err, "%s: cannot append", e->path);
-	return sync_file(r, e, fd);
-}
-
-static bool
-is_line(const char *p, size_t len)
-{
-	const char *eol = memchr(p, '\n', len);
-	struct err ignored;
-
-	return eol != NULL && json_scan(p, (size_t)(eol - p), "line", 1,
-	    &ignored) == 0;
-}
-
-/* Bytes of ours that stand torn before other lines. */
-static size_t
-torn_length(const struct buf *ours, const char *there, size_t len)
-{
-	size_t n = 0;
-
-	while (n < len && n < ours->len && there[n] == ours->p[n])
-		n++;
-	while (n > 0 && !is_line(there + n, len - n))
-		n--;
-	return n;
-}
-
-/* Others have written behind our offset since: J6. */
-static int
-into_grown(struct run *r, const struct journal_entry *e, int fd,
-    const char *there, size_t len)
-{
-	struct buf whole = BUF_INIT;
-	size_t torn;
-	int status;
-
-	if (memmem(there, len, e->data.p, e->data.len) != NULL)
-		return sync_file(r, e, fd);
-	torn = torn_length(&e->data, there, len);
-	if (torn == 0)
-		return write_at(r, e, fd, (off_t)(e->offset + len),
-		    (off_t)(e->offset + len));
-	buf_reserve(&whole, (size_t)e->offset);
-	if (pread(fd, whole.p, (size_t)e->offset, 0) != (ssize_t)e->offset)
-		return err_sys(r->err, "%s: cannot read", e->path);
-	whole.len = (size_t)e->offset;
-	buf_add(&whole, e->data.p, e->data.len);
-	buf_add(&whole, there + torn, len - torn);
-	status = put_whole(r, e->path, &whole);
-	buf_release(&whole);
-	return status;
-}
-
-/* What stands behind our offset when an append is replayed. */
-static int
-append_again(struct run *r, const struct journal_entry *e, int fd,
-    uint64_t size)
-{
-	struct buf there = BUF_INIT;
-	size_t len, own;
-	int status;
-
-	if (size < e->offset ||
-	    journal_tail_crc(fd, e->offset) != e->old.crc) {
-		/* another file by now: once, at its end */
-		buf_reserve(&there, (size_t)size);
-		if (pread(fd, there.p, (size_t)size, 0) == (ssize_t)size &&
-		    memmem(there.p, (size_t)size, e->data.p, e->data.len) !=
-		    NULL)
-			status = sync_file(r, e, fd);
-		else
-			status = write_at(r, e, fd, (off_t)size, (off_t)size);
-		buf_release(&there);
-		return status;
-	}
-	len = (size_t)(size - e->offset);
-	buf_reserve(&there, len);
-	if (pread(fd, there.p, len, (off_t)e->offset) != (ssize_t)len) {
-		buf_release(&there);
-		return err_sys(r->err, "%s: cannot read", e->path);
-	}
-	own = len < e->data.len ? len : e->data.len;
-	if (memcmp(there.p, e->data.p, own) == 0 && len <= e->data.len)
-		status = write_at(r, e, fd, (off_t)size, (off_t)e->offset);
-	else if (size == e->old.size)	/* the torn line of before */
-		status = write_at(r, e, fd, (off_t)size, (off_t)e->offset);
-	else
-		status = into_grown(r, e, fd, there.p, len);
-	buf_release(&there);
-	return status;
-}
-
-static int
-apply_append(struct run *r, const struct journal_entry *e)
-{
-	struct stat st;
-	int fd, status = journal_open(r->at->dir, e->path,
-	    O_RDWR | O_CREAT, &fd, r->err);
-
-	if (status <= 0)
-		return status < 0 ? -1 : err_set(r->err, LO_IO, "%s: cannot "
-		    "be created", e->path);
-	if (fstat(fd, &st) != 0)
-		status = err_sys(r->err, "%s", e->path);
-	else if (r->replay)
-		status = append_again(r, e, fd, (uint64_t)st.st_size);
-	else
-		status = write_at(r, e, fd, st.st_size, (off_t)e->offset);
-	if (close(fd) != 0 && status == 0)
-		status = err_sys(r->err, "%s: cannot close", e->path);
-	return status;
-}
-
-static int
-apply_remove(struct run *r, struct journal_entry *e)
+apply_remove(struct journal_run *r, struct journal_entry *e)
 {
 	const char *base;
 	int status = 0, dir;
@@ -224,7 +90,7 @@ apply_remove(struct run *r, struct journal_entry *e)
 }
 
 static int
-apply_one(struct run *r, struct journal_entry *e)
+apply_one(struct journal_run *r, struct journal_entry *e)
 {
 	if (still_ours(r) != 0)
 		return -1;
@@ -232,14 +98,14 @@ apply_one(struct run *r, struct journal_entry *e)
 	case JOURNAL_REPLACE:
 		return apply_replace(r, e);
 	case JOURNAL_APPEND:
-		return apply_append(r, e);
+		return journal_apply_append(r, e);
 	default:
 		return apply_remove(r, e);
 	}
 }
 
 static int
-sync_parent(struct run *r, const char *path)
+sync_parent(struct journal_run *r, const char *path)
 {
 	const char *base;
 	int status, dir = file_open_parent(r->at->dir, path, false, false,
@@ -249,6 +115,26 @@ sync_parent(struct run *r, const char *path)
 		return errno == ENOENT ? 0 : -1;
 	status = file_sync_dir(dir, path, r->err);
 	close(dir);
+	return status;
+}
+
+/* A replay may find directories that the interrupted run made and whose
+ * names are not on disk yet: each one up to the journal's. */
+static int
+sync_parents(struct journal_run *r, const char *path)
+{
+	char *copy = xstrdup(path), *slash;
+	int status;
+
+	for (;;) {
+		status = sync_parent(r, copy);
+		slash = strrchr(copy, '/');
+		if (status != 0 || !r->replay || slash == NULL ||
+		    slash == copy)
+			break;
+		*slash = '\0';
+	}
+	free(copy);
 	return status;
 }
 
@@ -264,7 +150,7 @@ same_parent(const char *a, const char *b)
 
 /* Entries of one directory stand together; the journal's own is last. */
 static int
-sync_dirs(struct run *r, const struct journal *j)
+sync_dirs(struct journal_run *r, const struct journal *j)
 {
 	size_t i;
 
@@ -273,14 +159,14 @@ sync_dirs(struct run *r, const struct journal *j)
 		    (i > 0 && same_parent(j->entry[i].path,
 		    j->entry[i - 1].path)))
 			continue;
-		if (sync_parent(r, j->entry[i].path) != 0)
+		if (sync_parents(r, j->entry[i].path) != 0)
 			return -1;
 	}
 	return file_sync_dir(r->at->dir, r->at->base, r->err);
 }
 
 static int
-apply_all(struct run *r, struct journal *j)
+apply_all(struct journal_run *r, struct journal *j)
 {
 	size_t i;
 
@@ -298,7 +184,7 @@ apply_all(struct run *r, struct journal *j)
 }
 
 static int
-identify(struct run *r)
+identify(struct journal_run *r)
 {
 	if (fstatat(r->at->dir, r->at->base, &r->id,
 	    AT_SYMLINK_NOFOLLOW) == 0)
@@ -310,7 +196,7 @@ int
 journal_commit(struct journal *j, const struct journal_place *at,
     bool *committed, struct err *err)
 {
-	struct run r = { .at = at, .err = err };
+	struct journal_run r = { .at = at, .err = err };
 	struct buf text = BUF_INIT;
 	int status;
 
@@ -334,7 +220,7 @@ int
 journal_replay(struct journal *j, const struct journal_place *at,
     const struct journal_judge *judge, struct err *err)
 {
-	struct run r = { .at = at, .judge = judge, .replay = true,
+	struct journal_run r = { .at = at, .judge = judge, .replay = true,
 	    .err = err };
 
 	if (identify(&r) != 0)

@@ -2,6 +2,8 @@
 #ifndef LO_STORE_JOURNAL_TEXT_H
 #define LO_STORE_JOURNAL_TEXT_H
 
+#include <sys/stat.h>
+
 #include "base/buf.h"
 #include "store/journal.h"
 
@@ -11,9 +13,28 @@
 
 void	journal_text(const struct journal *, struct buf *);
 int	journal_from_text(struct journal *, const struct buf *, struct err *);
-uint32_t journal_tail_crc(int fd, uint64_t offset);
+/* CRC of what stands before an append; -1 and errno. */
+int	journal_tail_crc(int fd, uint64_t offset, uint32_t *crc);
+/* Bytes of a file, appended to the buf; -1 and errno. */
+int	journal_read(int fd, uint64_t from, uint64_t to, struct buf *);
 /* Open a file of the campaign: 1, 0 if there is none, -1. */
 int	journal_open(int dir, const char *path, int flags, int *fd,
 	    struct err *);
+
+/* One application of a journal. */
+struct journal_run {
+	const struct journal_place *at;
+	const struct journal_judge *judge;
+	struct stat id;		/* of the journal's file */
+	bool replay;		/* files may be in any state */
+	struct err *err;
+};
+
+int	journal_apply_append(struct journal_run *, struct journal_entry *);
+int	journal_put_whole(struct journal_run *, const char *path,
+	    const struct buf *);
+/* Is the entry to be applied to a file that others have changed? */
+bool	journal_wanted(struct journal_run *, struct journal_entry *,
+	    const struct buf *found);
 
 #endif

@@ -162,6 +162,30 @@ test_j2_replay_over_every_torn_append(void **state)
 	}
 }
 
+/* J2: a crash of the machine kept the length and lost bytes. */
+static void
+test_j2_replay_over_lost_bytes(void **state)
+{
+	static const char before[] = "{\"n\": 1}\n";
+	static const char ours[] = "{\"n\": 2}\n{\"n\": 3}\n";
+	const struct scratch *s = *state;
+	struct journal j;
+	char text[64];
+	size_t n, zeros, start = strlen(before);
+
+	for (n = 0; n < strlen(ours); n++)
+		for (zeros = 1; zeros <= strlen(ours) - n; zeros += 5) {
+			commit_only(&j, s);
+			memset(text, 0, sizeof(text));
+			memcpy(text, before, start);
+			memcpy(text + start, ours, n);
+			file_replace(s->dir, "log", text, start + n + zeros,
+			    false, NULL);
+			replay(s);
+			check_new(s);
+		}
+}
+
 static void
 test_j2_replay_twice(void **state)
 {
@@ -266,6 +290,98 @@ test_j6_log_was_replaced(void **state)
 	scratch_has(s, "log", "{\"z\": 1}\n{\"n\": 2}\n{\"n\": 3}\n");
 }
 
+/* J2 where J6 holds: the replay into another log is cut off, too. */
+static void
+test_j6_replay_into_a_replaced_log_is_torn(void **state)
+{
+	static const char ours[] = "{\"n\": 2}\n{\"n\": 3}\n";
+	const struct scratch *s = *state;
+	struct journal j;
+	char text[80];
+	size_t n;
+
+	for (n = 0; n < sizeof(ours); n++) {
+		commit_only(&j, s);
+		snprintf(text, sizeof(text), "{\"z\": 1}\n%.*s", (int)n,
+		    ours);
+		scratch_write(s, "log", text);
+		replay(s);
+		scratch_has(s, "log", "{\"z\": 1}\n{\"n\": 2}\n"
+		    "{\"n\": 3}\n");
+	}
+}
+
+static void
+test_j6_others_torn_line_stays_a_line_of_its_own(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal j;
+
+	commit_only(&j, s);
+	scratch_write(s, "log", "{\"n\": 1}\n{\"o\": 9}\n{\"torn");
+	replay(s);
+	scratch_has(s, "log", "{\"n\": 1}\n{\"o\": 9}\n{\"torn\n"
+	    "{\"n\": 2}\n{\"n\": 3}\n");
+}
+
+/* J6 before the first application: nothing of others is cut off. */
+static void
+test_j6_log_grew_before_the_commit(void **state)
+{
+	static const char *const now[][2] = {
+		{ "{\"n\": 1}\n{\"o\": 9}\n",
+		    "{\"n\": 1}\n{\"o\": 9}\n{\"n\": 2}\n{\"n\": 3}\n" },
+		{ "", "{\"n\": 2}\n{\"n\": 3}\n" },
+	};
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		sample(&j, s);
+		scratch_write(s, "log", now[i][0]);
+		assert_int_equal(journal_commit(&j, &at, &committed, &err),
+		    0);
+		scratch_has(s, "log", now[i][1]);
+		journal_release(&j);
+	}
+}
+
+/* What a reader sees of a log, whatever state it is in. */
+static void
+test_overlay(void **state)
+{
+	static const char *const sight[][2] = {
+		{ "{\"n\": 1}\n", "{\"n\": 1}\n{\"n\": 2}\n" },
+		{ "{\"n\": 1}\n{\"n", "{\"n\": 1}\n{\"n\": 2}\n" },
+		{ "{\"n\": 1}\n{\"n\": 2}\n{\"o\": 9}\n",
+		    "{\"n\": 1}\n{\"n\": 2}\n{\"o\": 9}\n" },
+		{ "{\"n\": 1}\n{\"o\": 9}\n",
+		    "{\"n\": 1}\n{\"o\": 9}\n{\"n\": 2}\n" },
+		{ "", "{\"n\": 2}\n" },
+	};
+	struct journal_old old = { true, 9, 0 };
+	struct buf line = BUF_INIT, text = BUF_INIT;
+	struct journal j;
+	size_t i;
+
+	(void)state;
+	journal_init(&j);
+	buf_adds(&line, "{\"n\": 2}\n");
+	journal_append(&j, "log", old, 9, &line);
+	for (i = 0; i < sizeof(sight) / sizeof(sight[0]); i++) {
+		buf_cut(&text, 0);
+		buf_adds(&text, sight[i][0]);
+		assert_int_equal(journal_overlay(j.entry, &text), 1);
+		assert_text(&text, sight[i][1]);
+	}
+	buf_release(&text);
+	journal_release(&j);
+}
+
 static enum journal_verdict
 keep_theirs(void *asked, struct journal_entry *e, const struct buf *found)
 {
@@ -285,9 +401,11 @@ test_j6_judge_is_asked_about_strange_files(void **state)
 
 	commit_only(&j, s);
 	scratch_write(s, "state", "theirs");
+	scratch_write(s, "log", "{\"z\": 1}\n{\"z\": 2}\n");
 	assert_int_equal(replay_with(s, &judge, &err), 0);
 	scratch_has(s, "state", "theirs");
-	assert_string_equal(asked, "state");
+	scratch_has(s, "log", "{\"z\": 1}\n{\"z\": 2}\n");
+	assert_string_equal(asked, "statelog");
 }
 
 static void
@@ -395,11 +513,16 @@ main(void)
 		IN_SCRATCH(test_commit_applies_all),
 		IN_SCRATCH(test_j1_replay_after_commit),
 		IN_SCRATCH(test_j2_replay_over_every_torn_append),
+		IN_SCRATCH(test_j2_replay_over_lost_bytes),
 		IN_SCRATCH(test_j2_replay_twice),
 		IN_SCRATCH(test_j5_damage_is_reported),
 		IN_SCRATCH(test_j6_grown_log),
 		IN_SCRATCH(test_j6_torn_then_grown),
 		IN_SCRATCH(test_j6_log_was_replaced),
+		IN_SCRATCH(test_j6_replay_into_a_replaced_log_is_torn),
+		IN_SCRATCH(test_j6_others_torn_line_stays_a_line_of_its_own),
+		IN_SCRATCH(test_j6_log_grew_before_the_commit),
+		cmocka_unit_test(test_overlay),
 		IN_SCRATCH(test_j6_judge_is_asked_about_strange_files),
 		IN_SCRATCH(test_torn_tail_is_found_and_cut),
 		IN_SCRATCH(test_guard_is_asked_before_each_step),
