@@ -17,7 +17,8 @@ static const struct tool_spec spec = {
 	.example = "lo-suggest | lo-eval -- ./evaluate --lr={lr} | lo-ingest",
 	.common = TOOL_CAMPAIGN | TOOL_OUTPUT | TOOL_COMMAND,
 	.min_args = 1,
-	.max_args = -1
+	.max_args = -1,
+	.operand = "the evaluator's CMD"
 };
 
 #define JOBS_MAX 4096

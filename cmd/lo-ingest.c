@@ -1,3 +1,6 @@
+#include <string.h>
+#include <unistd.h>
+
 #include "cli/tool.h"
 #include "ops/ops.h"
 
@@ -75,6 +78,20 @@ ingest_values(struct work *w)
 		ingest(w);
 }
 
+/* Results are not operands without --trial, and seldom names of files. */
+static void
+check_files(const struct tool *t)
+{
+	int i;
+
+	for (i = 0; i < t->argc; i++)
+		if (strchr(t->argv[i], '=') != NULL &&
+		    access(t->argv[i], F_OK) != 0)
+			tool_usage(t, "%s: no such file; if it is a result, "
+			    "say of which trial: --trial ID %s", t->argv[i],
+			    t->argv[i]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -103,6 +120,8 @@ main(int argc, char **argv)
 		tool_usage(&t, "--status and --reason need --trial ID");
 	if (r.trial != 0 && r.batch)
 		tool_usage(&t, "--batch and --trial exclude each other");
+	if (r.trial == 0)
+		check_files(&t);
 	op.lock_timeout = t.lock_timeout;
 	r.value = (const char *const *)t.argv;
 	r.nvalue = (size_t)t.argc;

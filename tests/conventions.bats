@@ -83,6 +83,28 @@ printing() {
 	done
 }
 
+@test "a misspelt option is guessed, an ambiguous one is called so" {
+	run -2 --separate-stderr lo-init --trails 9 x
+	[ "${stderr_lines[0]}" = "lo-init: unknown option --trails, did you mean --trials?" ]
+	run -2 --separate-stderr lo-eval --timout=9 -- true
+	[ "${stderr_lines[0]}" = "lo-eval: unknown option --timout, did you mean --timeout?" ]
+	run -2 --separate-stderr lo-init --m x
+	[ "${stderr_lines[0]}" = "lo-init: ambiguous option --m: --minimize, --maximize" ]
+}
+
+@test "a missing operand is named, and a result is not taken for a file" {
+	run -2 --separate-stderr lo-init
+	[ "${stderr_lines[0]}" = "lo-init: the campaign's DIR is missing" ]
+	run -2 --separate-stderr lo-eval -j 2 --
+	[ "${stderr_lines[0]}" = "lo-eval: the evaluator's CMD is missing" ]
+	in_campaign
+	run -2 --separate-stderr lo-ingest loss=1
+	[[ ${stderr_lines[0]} == "lo-ingest: loss=1: no such file;"*"--trial ID loss=1" ]]
+	cp payload.json loss=1
+	run -0 lo-ingest -f .result loss=1
+	[ "$output" = '"ingested"' ]
+}
+
 @test "operands that nobody asked for are a usage error" {
 	local t
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/num.h"
 #include "base/xmem.h"
 #include "cli/opt.h"
@@ -153,6 +154,36 @@ set(const struct opt *o, const char *text, struct err *err)
 	return 0;
 }
 
+/* A long option that is none: perhaps one of several, or a misspelt one. */
+static int
+refuse_long(const struct opt *table, const char *word, struct err *err)
+{
+	size_t len = strcspn(word, "=");
+	char *name = xstrndup(word + 2, len - 2);
+	struct near near = NEAR(name);
+	struct buf several = BUF_INIT;
+	const char *sep = "";
+
+	for (; table->name != NULL; table++) {
+		near_try(&near, table->name);
+		if (strncmp(table->name, name, len - 2) != 0)
+			continue;
+		buf_addf(&several, "%s--%s", sep, table->name);
+		sep = ", ";
+	}
+	if (several.len > 0)
+		err_set(err, LO_USAGE, "ambiguous option --%s: %s", name,
+		    several.p);
+	else if (near.best != NULL)
+		err_set(err, LO_USAGE, "unknown option --%s, did you mean "
+		    "--%s?", name, near.best);
+	else
+		err_set(err, LO_USAGE, "unknown option --%s", name);
+	buf_release(&several);
+	free(name);
+	return -1;
+}
+
 /* Say what getopt refused; it leaves the reason in optopt and optind. */
 static int
 refuse(const struct opt *table, int result, char **argv, struct err *err)
@@ -167,8 +198,7 @@ refuse(const struct opt *table, int result, char **argv, struct err *err)
 		    o->name);
 	if (optopt != 0)
 		return err_set(err, LO_USAGE, "unknown option -%c", optopt);
-	return err_set(err, LO_USAGE, "unknown or ambiguous option %s",
-	    argv[optind - 1]);
+	return refuse_long(table, argv[optind - 1], err);
 }
 
 int

@@ -187,7 +187,7 @@ check_operands(const struct tool *t)
 	const struct tool_spec *s = t->spec;
 
 	if (t->argc < s->min_args)
-		tool_usage(t, "an operand is missing");
+		tool_usage(t, "%s is missing", s->operand);
 	if (s->max_args >= 0 && t->argc > s->max_args)
 		tool_usage(t, "unexpected operand '%s'",
 		    t->argv[s->max_args]);

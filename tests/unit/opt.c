@@ -177,7 +177,11 @@ test_refusals(void **state)
 	(void)state;
 	check_refused("x -z", "unknown option -z");
 	check_refused("x -qz", "unknown option -z");
-	check_refused("x --zoo=1", "unknown or ambiguous option --zoo=1");
+	check_refused("x --zoo=1", "unknown option --zoo");
+	check_refused("x --secnods=1", "unknown option --secnods, did you "
+	    "mean --seconds?");
+	check_refused("x --txet 1", "unknown option --txet, did you mean "
+	    "--text?");
 	check_refused("x -t", "--text needs an argument: T");
 	check_refused("x --text", "--text needs an argument: T");
 	check_refused("x --quiet=1", "--quiet takes no argument");
