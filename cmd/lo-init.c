@@ -14,7 +14,8 @@ static const struct tool_spec spec = {
 	    "--param depth=int:1..8 \\\n      --minimize loss tuning",
 	.common = TOOL_OUTPUT,
 	.min_args = 1,
-	.max_args = 1
+	.max_args = 1,
+	.operand = "the campaign's DIR"
 };
 
 /* Options of one list, told apart by 'which': is it --maximize? */
@@ -41,7 +42,8 @@ main(int argc, char **argv)
 		    "begin with demo, client or full", 0 },
 		{ 0, "param", "SPEC", OPT_LIST, &param,
 		    "NAME=float:LO..HI[:log], NAME=int:LO..HI[:log],\n"
-		    "NAME=cat:A,B,... or NAME=bool; repeatable", 0 },
+		    "NAME=cat:A,B,... or NAME=bool; each may end in\n"
+		    ":when=NAME=VALUE[,VALUE...]; repeatable", 0 },
 		{ 0, "minimize", "NAME", OPT_LIST, &goal,
 		    "an objective; the first named is the primary one", 0 },
 		{ 0, "maximize", "NAME", OPT_LIST, &goal,

@@ -83,7 +83,8 @@ bats_require_minimum_version 1.5.0
 	while IFS='|' read -r spec words; do
 		run -2 --separate-stderr lo-init --param "$spec" c
 		[ "$output" = "" ]
-		[[ $stderr == *"--param"*"$words"* ]]
+		[[ $stderr == "lo-init: --param $spec: "*"$words"* ]]
+		[[ $stderr != *parameter_space.json* ]]
 		[ ! -e c ]
 	done <<-'END'
 		x|expected NAME=TYPE
@@ -94,13 +95,15 @@ bats_require_minimum_version 1.5.0
 		x=int:1..2.5|whole number as a bound, got "2.5"
 		x=float:0..ten|a number as a bound, got "ten"
 		x=float:1e999..2|got "1e999"
-		x=int:9..1|lower bound is above
-		x=float:0..1:log|bounds above 0
+		x=int:9..1|the lower bound of x is above
+		x=float:0..1:log|bounds above 0, the lower one of x is not
 		x=float:1..2:lgo|unknown part "lgo"
 		x=bool:log|unknown part "log"
 		x=cat|choices
+		x=cat:|expected at least one choice
 		x=cat:a,,b|expected a value
-		x=cat:a,a|choices[1]
+		x=cat:a,a|choices[1]: expected
+		x=int:1..2:when=y=|expected at least one value
 		x=cat:a:b|unknown part "b"
 		x=cat:"a|no closing quote
 		x=int:1..2:when=y|when=NAME=VALUE
@@ -111,6 +114,7 @@ bats_require_minimum_version 1.5.0
 
 @test "the same parameter twice is refused" {
 	run -2 lo-init --param x=int:1..2 --param x=bool c
+	[[ $output == "lo-init: --param x=bool: name: "* ]]
 	[ ! -e c ]
 }
 
@@ -187,13 +191,17 @@ bats_require_minimum_version 1.5.0
 	run -0 lo-validate --strict -C c
 }
 
-@test "here, through a link, below directories that are not there yet" {
+@test "here, through a link, not below a directory that is not there" {
 	mkdir here real
 	(cd here && lo-init .)
 	[ -e here/bo_config.json ]
 	ln -s real link
 	lo-init link
 	[ -e real/bo_config.json ]
+	run -1 lo-init a/b/c/
+	[ "$output" = "lo-init: a/b: no such directory, make it first to have a/b/c in it" ]
+	[ ! -e a ]
+	mkdir -p a/b
 	lo-init a/b/c/
 	[ -e a/b/c/bo_config.json ]
 }

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/xmem.h"
@@ -298,6 +299,31 @@ check_space(struct init_files *f, struct err *err)
 
 /* What the user asked for is judged by the very parsers that will read it;
  * what they refuse in options is a mistake on the command line. */
+/* The file is not there yet: name the option where the parser names the
+ * file, ".parameters[2].bounds: ..." in it. */
+static void
+name_option(const struct init_request *r, struct err *err)
+{
+	static const char file[] = "parameter_space.json: ";
+	char text[sizeof(err->text)];
+	const char *p;
+	size_t i;
+	int used = 0;
+
+	if (strncmp(err->text, file, sizeof(file) - 1) == 0)
+		memmove(err->text, err->text + sizeof(file) - 1,
+		    strlen(err->text + sizeof(file) - 1) + 1);
+	strcpy(text, err->text);
+	if (sscanf(text, ".parameters[%zu]%n", &i, &used) < 1 || used == 0 ||
+	    i >= r->nparam) {
+		err_prefix(err, "--param: ");
+		return;
+	}
+	for (p = text + used; *p == '.' || *p == ':' || *p == ' '; p++)
+		;
+	err_set(err, LO_USAGE, "--param %s: %s", r->param[i], p);
+}
+
 static int
 check(const struct init_request *r, struct init_files *f, struct err *err)
 {
@@ -310,7 +336,7 @@ check(const struct init_request *r, struct init_files *f, struct err *err)
 	}
 	if (check_space(f, err) != 0) {
 		if (r->nparam > 0) {
-			err_prefix(err, "--param: ");
+			name_option(r, err);
 			err->status = LO_USAGE;
 		}
 		return -1;

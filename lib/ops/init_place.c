@@ -260,24 +260,6 @@ place_into(const struct op *op, struct init_files *f, const char *dir,
 
 /* -------------------------------------------------- a new directory */
 
-/* Make the directories above path, each entry durable. */
-static int
-make_parents(const char *path, struct err *err)
-{
-	char *copy = xstrdup(path), *slash;
-	int status = 0;
-
-	for (slash = strchr(copy + 1, '/'); slash != NULL && status == 0;
-	    slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0777) != 0 && errno != EEXIST)
-			status = err_sys(err, "%s: cannot create it", copy);
-		*slash = '/';
-	}
-	free(copy);
-	return status;
-}
-
 static char *
 parent_of(const char *path)
 {
@@ -311,11 +293,15 @@ place_new(const struct init_files *f, const char *dir, struct err *err)
 {
 	char *parent = parent_of(dir);
 	char *aside = xasprintf("%s/" FILE_TEMP "XXXXXX", parent);
-	int status = make_parents(dir, err);
+	bool made = mkdtemp(aside) != NULL;
+	int status;
 
-	if (status == 0 && mkdtemp(aside) == NULL)
+	if (!made && errno == ENOENT)
+		status = err_set(err, LO_REFUSED, "%s: no such directory, "
+		    "make it first to have %s in it", parent, dir);
+	else if (!made)
 		status = err_sys(err, "%s: cannot write here", parent);
-	else if (status == 0) {
+	else {
 		status = write_aside(f, aside, err);
 		if (status == 0)
 			status = become(aside, dir, parent, err);

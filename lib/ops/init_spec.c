@@ -121,6 +121,9 @@ read_words(const struct init_spec *s, const char **at, struct init_words *list,
 {
 	size_t len;
 
+	if (**at == '\0')
+		return bad(s, err, "expected at least one %s",
+		    list == &s->choices ? "choice" : "value");
 	for (;; (*at)++) {
 		if (**at == '"') {
 			if (read_quoted(s, at, list, err) != 0)
@@ -170,7 +173,8 @@ read_range(struct init_spec *s, const char **at, struct err *err)
 	    err) != 0)
 		return -1;
 	if (s->lo > s->hi)
-		return bad(s, err, "the lower bound is above the upper one");
+		return bad(s, err, "the lower bound of %s is above the upper "
+		    "one", s->name);
 	*at += len;
 	return 0;
 }
@@ -219,7 +223,8 @@ read_modifiers(struct init_spec *s, const char *at, struct err *err)
 			    "");
 	}
 	if (s->log && s->lo <= 0)
-		return bad(s, err, "a log scale needs bounds above 0");
+		return bad(s, err, "a log scale needs bounds above 0, the "
+		    "lower one of %s is not", s->name);
 	return 0;
 }
 
