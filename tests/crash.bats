@@ -208,3 +208,35 @@ fails() {
 		<result.json >answer
 	run ! grep -q 'sync(' log
 }
+
+# synced COMMAND...: the directories it fsyncs, seen from here.
+synced() {
+	strace -f -y -o log -e trace=fsync "$@" >/dev/null
+	sed -n "s|.*fsync([0-9]*<$PWD/\(.*\)>) *= 0\$|\1|p" log |
+		grep -v 'looptimum\|\.' | sort -u
+}
+
+@test "names of new directories are on disk before an answer" {
+	make_campaign new '.durability = "full" | .paths = {
+		observations_csv: "out/here/o.csv",
+		event_log_file: "state/logs/event_log.jsonl"}'
+	diff <(synced lo-suggest -C new) - <<-'END'
+		new
+		new/out
+		new/out/here
+		new/state
+		new/state/logs
+		new/state/trials
+		new/state/trials/trial_1
+	END
+}
+
+@test "directories of an interrupted command are fsynced by the next" {
+	# the journal and the state are written, trial_4 is made and no more
+	killed fsync 4 lo-suggest
+	[ -d now/state/trials/trial_4 ]
+	[ ! -e now/state/trials/trial_4/manifest.json ]
+	synced lo-suggest -C now >named
+	grep -x now/state/trials/trial_4 named
+	grep -x now/state/trials named
+}

@@ -242,21 +242,31 @@ take_lock(struct campaign *c, const struct campaign_open *how,
 {
 	double seconds = how->lock_timeout < 0 ? c->c.config->lock_timeout :
 	    how->lock_timeout;
-	const char *real = c->paths.real[PATH_LOCK];
-	const char *slash = strrchr(real, '/');
-	char *dir;
 
-	if (slash == NULL)
-		dir = xstrdup(c->paths.state_dir);
-	else if (*real == '/')
-		dir = xstrndup(real, (size_t)(slash - real));
-	else
-		dir = xasprintf("%s/%.*s", c->paths.state_dir,
-		    (int)(slash - real), real);
-	c->lock = lock_take(dir, slash != NULL ? slash + 1 : real, seconds,
-	    how->command, err);
-	free(dir);
+	c->lock = lock_take(c->paths.state_dir, c->paths.real[PATH_LOCK],
+	    seconds, how->command, err);
 	return c->lock != NULL ? 0 : -1;
+}
+
+/* Nothing is acknowledged below directories whose names are not on disk. */
+static int
+settle(struct campaign *c, struct err *err)
+{
+	if (c->state->exists || c->c.config->relaxed)
+		return 0;
+	return paths_sync(&c->paths, err);
+}
+
+/* Under the lock: finish what was interrupted, then read. */
+static int
+begin(struct campaign *c, struct err *err)
+{
+	if (open_dir(c) != 0)
+		return err_sys(err, "%s: cannot open", c->paths.state_dir);
+	file_sweep_temps(c->dir);
+	if (recover(c, err) != 0 || load_state(c, err) != 0)
+		return -1;
+	return settle(c, err);
 }
 
 struct campaign *
@@ -267,15 +277,8 @@ campaign_open_write(const struct campaign_open *how, struct err *err)
 	if (c == NULL)
 		return NULL;
 	c->command = how->command;
-	if (take_lock(c, how, err) == 0) {
-		if (open_dir(c) != 0)
-			err_sys(err, "%s: cannot open", c->paths.state_dir);
-		else {
-			file_sweep_temps(c->dir);
-			if (recover(c, err) == 0 && load_state(c, err) == 0)
-				return c;
-		}
-	}
+	if (take_lock(c, how, err) == 0 && begin(c, err) == 0)
+		return c;
 	campaign_close(c);
 	return NULL;
 }

@@ -1,6 +1,7 @@
 #define _XOPEN_SOURCE 700	/* realpath */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "base/xmem.h"
 #include "campaign/paths.h"
+#include "store/file.h"
 
 static bool
 has_file(const char *dir, const char *base)
@@ -222,6 +224,50 @@ paths_init(struct paths *p, const char *root, const struct config *config,
 		free(tidied[i]);
 	free(state_dir);
 	free(whole);
+	return status;
+}
+
+static int
+sync_dir(const char *dir, struct err *err)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), status;
+
+	if (fd < 0)
+		return 0;	/* not ours to look into */
+	status = file_sync_dir(fd, dir, err);
+	/* what cannot be written has nothing to lose */
+	if (status != 0 && (errno == EROFS || errno == EINVAL))
+		status = 0;
+	close(fd);
+	return status;
+}
+
+/* Every directory above the path, up to the root of the campaign. */
+static int
+sync_above(const char *root, const char *path, struct err *err)
+{
+	char *dir = xstrdup(path), *up;
+	int status = 0;
+
+	while (status == 0 && strcmp(dir, root) != 0 &&
+	    strcmp(dir, "/") != 0) {
+		up = parent_of(dir);
+		free(dir);
+		dir = up;
+		status = sync_dir(dir, err);
+	}
+	free(dir);
+	return status;
+}
+
+int
+paths_sync(const struct paths *p, struct err *err)
+{
+	int i, status = sync_above(p->root, p->state_dir, err);
+
+	for (i = 0; i < PATH_COUNT && status == 0; i++)
+		if (*p->real[i] == '/')
+			status = sync_above(p->root, p->real[i], err);
 	return status;
 }
 

@@ -32,6 +32,9 @@ char	*campaign_find(const char *dir, struct err *);
 /* With create, a missing state directory is made. */
 int	paths_init(struct paths *, const char *root, const struct config *,
 	    bool create, struct err *);
+/* Fsync the directories above the runtime files, which create or an
+ * interrupted run may have made, so that their names stay. */
+int	paths_sync(const struct paths *, struct err *);
 void	paths_release(struct paths *);
 /* "state/trials/trial_3/NAME"; the caller frees. */
 char	*paths_trial_shown(const struct paths *, int64_t id,

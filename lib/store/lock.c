@@ -17,10 +17,12 @@
 #include "store/lock.h"
 
 #define TICK_USEC 50000
+#define TAKE_TRIES 1000		/* of a file that vanishes under our hands */
 
 struct lock {
 	int fd;
-	char *dir, *base;
+	char *dir, *path;
+	char *name;		/* for messages */
 	double waited;
 };
 
@@ -113,66 +115,93 @@ take_one(lock_call *call, int fd, double deadline)
 	return status;
 }
 
+/* The directory in which the file lies, found anew each time. */
+static int
+open_parent(const struct lock *l, bool create, const char **base,
+    struct err *err)
+{
+	int dir = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), parent;
+
+	if (dir < 0)
+		return err_sys(err, "%s: cannot open the directory of the "
+		    "lock", l->dir);
+	parent = file_open_parent(dir, l->path, create, false, base, err);
+	close(dir);
+	return parent;
+}
+
+/* Is the locked file the one that the path names? */
 static bool
-same_file(int fd, const char *dir, const char *base)
+same_file(const struct lock *l)
 {
 	struct stat ours, there;
-	int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), same;
+	struct err ignored;
+	const char *base;
+	int parent = open_parent(l, false, &base, &ignored);
+	bool same;
 
-	if (dirfd < 0)
+	if (parent < 0)
 		return false;
-	same = fstat(fd, &ours) == 0 &&
-	    fstatat(dirfd, base, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	same = fstat(l->fd, &ours) == 0 &&
+	    fstatat(parent, base, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
-	close(dirfd);
+	close(parent);
 	return same;
 }
 
 static int
-open_lock(const char *dir, const char *base, struct err *err)
+open_file(struct lock *l, struct err *err)
 {
 	struct stat st;
-	int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
+	const char *base;
+	int parent = open_parent(l, true, &base, err);
 
-	if (dirfd < 0)
-		return err_sys(err, "%s: cannot open the directory of the "
-		    "lock", dir);
-	fd = openat(dirfd, base, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
-	    O_NONBLOCK, 0666);
-	if (fd < 0)
-		err_sys(err, "%s/%s: cannot open the lock file", dir, base);
-	else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		err_set(err, LO_IO, "%s/%s: the lock is not a regular file",
-		    dir, base);
-		close(fd);
-		fd = -1;
-	}
-	close(dirfd);
-	return fd;
+	if (parent < 0)
+		return -1;
+	l->fd = openat(parent, base, O_RDWR | O_CREAT | O_NOFOLLOW |
+	    O_CLOEXEC | O_NONBLOCK, 0666);
+	if (l->fd < 0)
+		err_sys(err, "%s: cannot open the lock file", l->name);
+	close(parent);
+	if (l->fd < 0)
+		return -1;
+	if (fstat(l->fd, &st) == 0 && S_ISREG(st.st_mode))
+		return 0;
+	return err_set(err, LO_IO, "%s: the lock is not a regular file",
+	    l->name);
+}
+
+static void
+close_file(struct lock *l)
+{
+	if (l->fd >= 0)
+		close(l->fd);
+	l->fd = -1;
 }
 
 /* Who holds it, as far as the lock file tells; for a message. */
 static int
-busy(int fd, const char *dir, const char *base, struct err *err)
+busy(const struct lock *l, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	struct err ignored;
 	struct json root, pid, host, command;
 	jv doc;
 
-	err_set(err, LO_AGAIN, "%s/%s: locked by another process", dir, base);
-	if (lseek(fd, 0, SEEK_SET) != 0 ||
-	    file_slurp_fd(fd, base, &text, &ignored) != 0)
+	err_set(err, LO_AGAIN, "%s: locked by another process; try again, or "
+	    "wait longer with --lock-timeout", l->name);
+	if (lseek(l->fd, 0, SEEK_SET) != 0 ||
+	    file_slurp_fd(l->fd, l->name, &text, &ignored) != 0)
 		text.len = 0;
-	doc = json_parse(buf_str(&text), text.len, base, &ignored);
-	root = json_root(doc, base);
+	doc = json_parse(buf_str(&text), text.len, l->name, &ignored);
+	root = json_root(doc, l->name);
 	pid = json_member(&root, "pid");
 	host = json_member(&root, "host");
 	command = json_member(&root, "command");
 	if (jv_get_kind(pid.v) == JV_KIND_NUMBER)
-		err_set(err, LO_AGAIN, "%s/%s: locked by process %.0f%s%s "
+		err_set(err, LO_AGAIN, "%s: locked by process %.0f%s%s "
 		    "(%s); try again, or wait longer with --lock-timeout",
-		    dir, base, jv_number_value(pid.v),
+		    l->name, jv_number_value(pid.v),
 		    jv_get_kind(host.v) == JV_KIND_STRING ? " on " : "",
 		    jv_get_kind(host.v) == JV_KIND_STRING ?
 		    jv_string_value(host.v) : "",
@@ -208,46 +237,46 @@ write_holder(const struct lock *l, const char *command)
 	buf_release(&text);
 }
 
-/* A descriptor of the file that the path names, locked; or -1. */
+/* Lock the file that the path names. */
 static int
-take(const char *dir, const char *base, double deadline, struct err *err)
+take(struct lock *l, double deadline, struct err *err)
 {
-	int fd, status;
+	int status, tries;
 
-	for (;;) {
-		if ((fd = open_lock(dir, base, err)) < 0)
+	for (tries = 0; tries < TAKE_TRIES; tries++) {
+		if (open_file(l, err) != 0)
 			return -1;
-		status = take_one(call_flock, fd, deadline);
+		status = take_one(call_flock, l->fd, deadline);
 		if (status == 0)
-			status = take_one(call_ofd, fd, deadline);
-		if (status == 0 && same_file(fd, dir, base))
-			return fd;
-		if (status != 0)
-			break;
-		close(fd);	/* it was unlinked while we waited */
+			status = take_one(call_ofd, l->fd, deadline);
+		if (status < 0)
+			return err_sys(err, "%s: cannot lock", l->name);
+		if (status > 0)
+			return busy(l, err);
+		if (same_file(l))
+			return 0;
+		close_file(l);	/* it was unlinked while we waited */
 	}
-	if (status > 0)
-		busy(fd, dir, base, err);
-	else
-		err_sys(err, "%s/%s: cannot lock", dir, base);
-	close(fd);
-	return -1;
+	return err_set(err, LO_IO, "%s: the lock file is replaced again and "
+	    "again", l->name);
 }
 
 struct lock *
-lock_take(const char *dir, const char *base, double seconds,
+lock_take(const char *dir, const char *path, double seconds,
     const char *command, struct err *err)
 {
 	double start = clock_steady();
-	struct lock *l;
-	int fd = take(dir, base, start + seconds, err);
+	struct lock *l = xcalloc(1, sizeof(*l));
 
-	if (fd < 0)
-		return NULL;
-	l = xcalloc(1, sizeof(*l));
-	l->fd = fd;
+	l->fd = -1;
 	l->dir = xstrdup(dir);
-	l->base = xstrdup(base);
+	l->path = xstrdup(path);
+	l->name = *path == '/' ? xstrdup(path) :
+	    xasprintf("%s/%s", dir, path);
+	if (take(l, start + seconds, err) != 0) {
+		lock_release(l);
+		return NULL;
+	}
 	l->waited = clock_steady() - start;
 	write_holder(l, command);
 	return l;
@@ -262,10 +291,10 @@ lock_waited(const struct lock *l)
 int
 lock_check(const struct lock *l, struct err *err)
 {
-	if (same_file(l->fd, l->dir, l->base))
+	if (same_file(l))
 		return 0;
-	return err_set(err, LO_IO, "%s/%s: the lock file was replaced while "
-	    "it was held; nothing more is written", l->dir, l->base);
+	return err_set(err, LO_IO, "%s: the lock file was replaced while it "
+	    "was held; nothing more is written", l->name);
 }
 
 void
@@ -273,18 +302,26 @@ lock_release(struct lock *l)
 {
 	if (l == NULL)
 		return;
-	close(l->fd);
+	close_file(l);
 	free(l->dir);
-	free(l->base);
+	free(l->path);
+	free(l->name);
 	free(l);
 }
 
 int
-lock_share(int dirfd, const char *base)
+lock_share(int dirfd, const char *path)
 {
-	int fd = openat(dirfd, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-	    O_NONBLOCK);
+	struct err ignored;
+	const char *base;
+	int parent = file_open_parent(dirfd, path, false, false, &base,
+	    &ignored), fd;
 
+	if (parent < 0)
+		return -1;
+	fd = openat(parent, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+	    O_NONBLOCK);
+	close(parent);
 	if (fd < 0)
 		return -1;
 	if (flock(fd, LOCK_SH | LOCK_NB) == 0)

@@ -21,11 +21,12 @@
 struct lock;
 
 /* Take the lock exclusively within so many seconds (0: do not wait).
- * dir is the directory's path, base the file in it, which is created.
+ * path is the file's below dir, or absolute; what is missing below dir is
+ * created, and no symbolic link there is followed.
  * Writes the holder's pid, host, boot id and command into the file.
  * On failure NULL; status LO_AGAIN if the lock stayed busy, and the
  * message then names the holder as far as the file tells it. */
-struct lock *lock_take(const char *dir, const char *base, double seconds,
+struct lock *lock_take(const char *dir, const char *path, double seconds,
 	    const char *command, struct err *);
 double	lock_waited(const struct lock *);	/* seconds */
 /* Is this still the file that the path names?  LO_IO if not. */
@@ -34,6 +35,6 @@ void	lock_release(struct lock *);	/* accepts NULL */
 
 /* For readers: try to share, never wait, never create.  Returns a
  * descriptor to close, or -1 (also when there is no lock file). */
-int	lock_share(int dirfd, const char *base);
+int	lock_share(int dirfd, const char *path);
 
 #endif

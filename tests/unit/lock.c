@@ -201,6 +201,30 @@ test_only_a_regular_file(void **state)
 	scratch_has(s, "other", "x");
 }
 
+static void
+test_its_directories_are_made_and_no_links(void **state)
+{
+	const struct scratch *s = *state;
+	struct err err;
+	struct lock *l = lock_take(s->path, "a/b/lock", 0, "me", &err);
+	char whole[100];
+
+	assert_non_null(l);
+	assert_false(scratch_absent(s, "a/b/lock"));
+	assert_int_equal(lock_check(l, &err), 0);
+	assert_int_equal(lock_share(s->dir, "a/b/lock"), -1);
+	lock_release(l);
+	snprintf(whole, sizeof(whole), "%s/a/lock", s->path);
+	l = lock_take("/", whole, 0, "me", &err);
+	assert_non_null(l);
+	lock_release(l);
+	assert_false(scratch_absent(s, "a/lock"));
+	assert_int_equal(symlinkat("a", s->dir, "link"), 0);
+	assert_null(lock_take(s->path, "link/other", 0, "me", &err));
+	assert_has(err.text, "link");
+	assert_true(scratch_absent(s, "a/other"));
+}
+
 /* 16 processes count to 320 in a file, each step under the lock. */
 static void
 test_nobody_overlaps(void **state)
@@ -254,6 +278,7 @@ main(void)
 		IN_SCRATCH(test_unlinked_while_waiting),
 		IN_SCRATCH(test_readers_share_and_never_create),
 		IN_SCRATCH(test_only_a_regular_file),
+		IN_SCRATCH(test_its_directories_are_made_and_no_links),
 		IN_SCRATCH(test_nobody_overlaps),
 	};
 
