@@ -167,6 +167,34 @@ silent() {
 	silent
 	edit bo_config.json '.surrogate.colour = 1'
 	warning bo_config.json .surrogate.colour
+	[[ $stderr != *"did you mean"* ]]
+}
+
+@test "a misspelt key of the config is guessed" {
+	while IFS='|' read -r program key meant; do
+		cp "$BATS_FILE_TMPDIR/sound/bo_config.json" .
+		edit bo_config.json "$program"
+		warning bo_config.json "$key"
+		[[ $stderr == *"did you mean $meant?"* ]]
+	done <<-'END'
+		.max_trails = 9|.max_trails|max_trials
+		.surrogate.lenght_scale = 1|.surrogate.lenght_scale|surrogate.length_scale
+		.length_scale = 1|.length_scale|surrogate.length_scale
+		.worker_lease = {}|.worker_lease|worker_leases
+		.paths.statefile = "s"|.paths.statefile|state_file
+	END
+}
+
+@test "a warm-up that leaves the model nothing" {
+	edit bo_config.json '.max_trials = 20 | .initial_random_trials = 20'
+	warning bo_config.json .initial_random_trials
+	[[ $stderr == *"20 of 20 trials: the model will never be used"* ]]
+	edit bo_config.json '.initial_random_trials = 19'
+	silent
+	# where no model is wanted, nothing is amiss
+	edit bo_config.json '.initial_random_trials = 20
+	    | .surrogate.type = "random"'
+	silent
 }
 
 # ------------------------------------------------------------------ state

@@ -80,6 +80,9 @@ struct config {
 struct config *config_from_json(jv borrowed, const char *file, struct err *);
 void	config_free(struct config *);
 
+/* The path of the i-th known key (".surrogate.type"), those of "paths" left
+ * out; NULL behind the last. */
+const char *config_key(size_t i);
 const char *surrogate_name(enum surrogate_type);	/* "rbf_proxy"... */
 /* False if the text names no surrogate ("auto" and "botorch_gp" do). */
 bool	surrogate_from(const char *, enum surrogate_type *);

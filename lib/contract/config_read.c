@@ -89,6 +89,13 @@ static const struct known known_key[] = {
 	{ ".paths", PATHS, 0, 0, NOWHERE },
 };
 
+const char *
+config_key(size_t i)
+{
+	return i < sizeof(known_key) / sizeof(known_key[0]) ?
+	    known_key[i].path : NULL;
+}
+
 struct reader {
 	struct config *config;
 	size_t unknown_cap;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/xmem.h"
 #include "ops/validate.h"
 #include "store/file.h"
@@ -56,6 +57,52 @@ load(struct vcheck *v, const char *root, const char *stem, bool required,
 	return doc;
 }
 
+static const char *
+last_part(const char *path)
+{
+	return strrchr(path, '.') + 1;
+}
+
+/* A key that no tool heeds: misspelt, or in the wrong place? */
+static void
+unknown_key(struct vcheck *v, const char *file, const char *path)
+{
+	const char *dot = strrchr(path, '.'), *meant = NULL, *key;
+	struct near near = NEAR(dot != NULL ? dot + 1 : path);
+	bool of_paths = strncmp(path, ".paths.", 7) == 0;
+	size_t i;
+
+	for (i = 0; !of_paths && (key = config_key(i)) != NULL; i++) {
+		near_try(&near, last_part(key));
+		if (near.best == last_part(key))
+			meant = key + 1;
+	}
+	for (i = 0; of_paths && i < PATH_COUNT; i++)
+		near_try(&near, path_key[i]);
+	if (of_paths)
+		meant = near.best;
+	if (meant == NULL)
+		find_text(v, FINDING_WARNING, file, path,
+		    "unknown key, kept but without effect");
+	else
+		find_text(v, FINDING_WARNING, file, path,
+		    "unknown key, kept but without effect, did you mean "
+		    "%s?", meant);
+}
+
+/* Settings that are allowed, but hardly meant. */
+static void
+check_budget(struct vcheck *v, const char *file, const struct config *c)
+{
+	if (c->surrogate != SURROGATE_RANDOM && c->max_trials > 1 &&
+	    c->initial_random_trials >= c->max_trials)
+		find_text(v, FINDING_WARNING, file, ".initial_random_trials",
+		    "%lld of %lld trials: the model will never be used, "
+		    "expected less than max_trials",
+		    (long long)c->initial_random_trials,
+		    (long long)c->max_trials);
+}
+
 /* Without a readable config the files are looked for at their defaults. */
 static void
 load_config(struct vcheck *v, const char *root)
@@ -80,8 +127,9 @@ load_config(struct vcheck *v, const char *root)
 		jv_free(doc);
 	}
 	for (i = 0; c->config != NULL && i < c->config->nunknown; i++)
-		find_text(v, FINDING_WARNING, name, c->config->unknown[i],
-		    "unknown key, kept but without effect");
+		unknown_key(v, name, c->config->unknown[i]);
+	if (v->config_ok)
+		check_budget(v, name, c->config);
 	buf_release(&text);
 }
 
