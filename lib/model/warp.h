@@ -19,10 +19,10 @@
  *
  * Between and beyond the values seen, f is linear: through the smallest
  * value, the largest up to the median and every distinct one above it, the
- * outer pieces going on.  The logarithm of 3 goes on to f = -1 (as far below the best as
- * the worst is above it) and along its tangent from there.  So the map is
- * continuous, rises everywhere, and has an inverse everywhere.  If all
- * values are equal to c, f rises from 0 at c to 1 at c + |c| (or 1, if c
+ * outer pieces going on.  The logarithm of 3 goes on to f = -1 (as far below
+ * the best as the worst is above it) and along its tangent from there.  So
+ * the map is continuous, rises everywhere, and has an inverse everywhere.  If
+ * all values are equal to c, f rises from 0 at c to 1 at c + |c| (or 1, if c
  * is 0).  Where a result is no double, it is +-DBL_MAX; NaN stays NaN.
  *
  * Neither the order of the values nor, as long as nothing underflows, a
