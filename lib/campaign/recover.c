@@ -127,6 +127,44 @@ judge(void *arg, struct journal_entry *e, const struct buf *found)
 	return JOURNAL_APPLY;
 }
 
+static bool
+is_path_of(const struct paths *p, const char *path)
+{
+	const char *rest;
+	size_t n;
+	int i;
+
+	for (i = 0; i < PATH_COUNT; i++) {
+		n = strlen(p->real[i]);
+		if (strncmp(path, p->real[i], n) != 0)
+			continue;
+		rest = path + n;
+		if (i == PATH_TRIALS || i == PATH_IMPORTS ? *rest == '/' :
+		    *rest == '\0' || strcmp(rest, ".torn") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A campaign may have been copied with its journal, or its paths changed
+ * since: nothing is written where this campaign has no file. */
+static int
+check_paths(const struct campaign *c, const struct journal *j,
+    struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < j->n; i++)
+		if (!is_path_of(&c->paths, j->entry[i].path))
+			return err_set(err, LO_REFUSED, "%s: the journal of "
+			    "an interrupted change names %s, which is no file "
+			    "of this campaign; nothing was changed: put the "
+			    "paths of bo_config.json back, or move the "
+			    "journal out of the way and run lo-validate",
+			    JOURNAL_NAME, j->entry[i].path);
+	return 0;
+}
+
 /* May the journal be applied to the state that is there? */
 static int
 fits(const struct campaign *c, const struct journal *j, struct err *err)
@@ -159,6 +197,10 @@ recover(struct campaign *c, struct err *err)
 	recover_place(c, &at);
 	journal_init(&j);
 	status = journal_load(&j, &at, err);
+	if (status > 0 && check_paths(c, &j, err) != 0) {
+		journal_release(&j);
+		status = -1;
+	}
 	if (status < 0)
 		return err_prefix(err, "%s/", c->paths.state_dir);
 	if (status > 0) {

@@ -7,7 +7,11 @@
  *      the state is left alone.
  *  R3  State written by others without ours: the journal is moved aside
  *      (nothing in it was acknowledged), with a warning.
- *  R4  A damaged journal stops the writer.
+ *  R4  A damaged journal stops the writer, and so does one that names a
+ *      file which is none of this campaign's.
+ *
+ * A CSV that is not as it was is left alone: the next commit sees that it
+ * is not what it should be and writes it anew.
  */
 #ifndef LO_CAMPAIGN_RECOVER_H
 #define LO_CAMPAIGN_RECOVER_H

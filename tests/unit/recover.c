@@ -206,6 +206,67 @@ test_r4_damage_stops_writers_not_readers(void **state)
 	campaign_close(c);
 }
 
+/* A journal whose entry lies elsewhere, under the name of path. */
+static void
+leave_strange_journal(const struct scratch *s, const char *path)
+{
+	struct buf text = BUF_INIT;
+	struct journal j;
+
+	journal_init(&j);
+	put(&j, JOURNAL_REPLACE, "bo_state.json", OLD_STATE, NEW_STATE);
+	put(&j, JOURNAL_REPLACE, path, NULL, "x");
+	journal_text(&j, &text);
+	scratch_write(s, "state/" JOURNAL_NAME, text.p);
+	buf_release(&text);
+	journal_release(&j);
+}
+
+static void
+test_r4_files_of_others_are_not_written(void **state)
+{
+	static const char *const strange[] = { "other.json", "trials",
+	    "trials/../../bo_config.json", "observations.csvx", NULL };
+	const struct scratch *s = *state;
+	struct campaign_open how = { s->path, "suggest", 0 };
+	struct err err;
+	char outside[100];
+	size_t i;
+
+	for (i = 0; i < 5; i++) {
+		snprintf(outside, sizeof(outside), "%s/outside", s->path);
+		leave_strange_journal(s, strange[i] != NULL ? strange[i] :
+		    outside);
+		assert_null(campaign_open_write(&how, &err));
+		assert_false(scratch_absent(s, "state/" JOURNAL_NAME));
+		assert_true(scratch_absent(s, "outside"));
+		assert_true(scratch_absent(s, "state/other.json"));
+	}
+}
+
+/* Looptimum wrote the CSV since, with our row in its own words. */
+static void
+test_r2_a_csv_of_others_gets_no_second_row(void **state)
+{
+	static const char theirs[] = "a,trial_id\r\n1,1\r\n";
+	const struct scratch *s = *state;
+	struct buf text = BUF_INIT;
+	struct journal j;
+
+	scratch_write(s, "state/observations.csv", theirs);
+	journal_init(&j);
+	put(&j, JOURNAL_REPLACE, "bo_state.json", OLD_STATE, NEW_STATE);
+	put(&j, JOURNAL_APPEND, "observations.csv", "trial_id\r\n",
+	    "1\r\n");
+	j.note = strdup("{\"marks\":[]}");
+	journal_text(&j, &text);
+	scratch_write(s, "state/" JOURNAL_NAME, text.p);
+	campaign_close(open_write(s));
+	scratch_has(s, "state/observations.csv", theirs);
+	buf_release(&text);
+	journal_release(&j);
+}
+
 static void
 test_readers_look_through_the_journal(void **state)
 {
@@ -303,6 +364,8 @@ main(void)
 		IN_CAMPAIGN(test_r2_manifests_merge_by_key),
 		IN_CAMPAIGN(test_r3_state_without_ours),
 		IN_CAMPAIGN(test_r4_damage_stops_writers_not_readers),
+		IN_CAMPAIGN(test_r4_files_of_others_are_not_written),
+		IN_CAMPAIGN(test_r2_a_csv_of_others_gets_no_second_row),
 		IN_CAMPAIGN(test_readers_look_through_the_journal),
 		IN_CAMPAIGN(test_readers_see_a_half_written_log_whole),
 		IN_CAMPAIGN(test_missing_state_beside_trials_is_damage),
