@@ -17,9 +17,10 @@ static const struct tool_spec spec = {
 
 /* sh knows the status of a pipe's last program only, so the others say in
  * a file that they failed. */
-#define PIPE "lo-suggest | lo-eval -- ./evaluate | lo-ingest -c"
+#define INGEST "lo-ingest -cf '{trial_id, result}'"
+#define PIPE "lo-suggest | lo-eval -- ./evaluate | " INGEST
 #define CHECKED_PIPE "{ { lo-suggest || echo >&3; } | " \
-	"{ lo-eval -- ./evaluate || echo >&3; } | lo-ingest -c; } " \
+	"{ lo-eval -- ./evaluate || echo >&3; } | " INGEST "; } " \
 	"3>../failed && test ! -s ../failed"
 
 static volatile sig_atomic_t caught;
@@ -54,6 +55,23 @@ say_durability(const struct tool *t)
 		    "kill, not against power loss");
 }
 
+/* In a source tree: where to go on. */
+static void
+say_next(void)
+{
+	char *bin = tool_bin();
+	char *readme = xasprintf("%s/../README.md", bin != NULL ? bin : "");
+	char *source = xasprintf("%s/../cmd", bin != NULL ? bin : "");
+
+	if (bin != NULL && access(readme, F_OK) == 0 &&
+	    access(source, F_OK) == 0)
+		fprintf(stderr, "\nTo go on, see \"Five minutes\" in README.md, "
+		    "after\n\n    export PATH=%s:$PATH\n", bin);
+	free(source);
+	free(readme);
+	free(bin);
+}
+
 /* The campaign from its beginning to its end, in the current directory. */
 static int
 play(const struct tool *t, int64_t steps)
@@ -68,13 +86,14 @@ play(const struct tool *t, int64_t steps)
 	fprintf(stderr, "$ cd campaign\n");
 	if (chdir("campaign") != 0)
 		return LO_IO;
-	say_durability(t);
 	while (status == LO_DONE && steps-- > 0)
 		status = step(PIPE, CHECKED_PIPE);
 	if (status == LO_DONE)
-		status = step("lo-best", "lo-best");
-	if (status == LO_DONE)
 		status = step("lo-status -H", "lo-status -H");
+	if (status == LO_DONE)
+		status = step("lo-best --args", "lo-best --args");
+	if (status == LO_DONE)
+		say_durability(t);
 	return status;
 }
 
@@ -110,6 +129,8 @@ main(int argc, char **argv)
 	if (keep)
 		tool_warn(&t, "the campaign is kept in %s/campaign", dir);
 	tool_scratch_end(&t, dir, keep);
+	if (status == LO_DONE)
+		say_next();
 	if (caught) {
 		signal(caught, SIG_DFL);
 		raise(caught);

@@ -15,6 +15,10 @@ setup() {
 	    <<<"$stderr")" -eq 4 ]
 	grep -q '^\$ lo-init -t demo' <<<"$stderr"
 	grep -q '^\$ lo-status -H$' <<<"$stderr"
+	# what was tried, and how good it was; the first point is the centre
+	grep -q '^trial 1: lr 0.01, momentum 0.5, depth 5: loss 0.424$' \
+	    <<<"$stderr"
+	[ "$(grep -cE '^trial [1-4]: lr [0-9.e-]+, momentum [0-9.e-]+, depth [1-8]: loss [0-9.]+$' <<<"$stderr")" -eq 4 ]
 	[ "$(grep -c '"result":"ingested"' <<<"$output")" -eq 4 ]
 	[ -z "$(ls -A tmp)" ]
 }
@@ -35,6 +39,20 @@ setup() {
 	[ "$(jq -r .durability "$TOP/share/templates/demo/bo_config.json")" \
 	    = relaxed ]
 	[[ $stderr == *relaxed*"power loss"* ]]
+}
+
+@test "in a source tree it says how to go on, elsewhere not" {
+	run -0 --separate-stderr "$BIN/lo-demo" -s 1
+	if [ "$BIN" = "$TOP/bin" ]; then
+		[[ $stderr == *'"Five minutes" in README.md'*"export PATH=$BIN:"* ]]
+	fi
+	grep -q '^## Five minutes$' "$TOP/README.md"
+	mkdir -p there/bin there/share/looptimum
+	cp "$BIN"/lo-* there/bin
+	cp -R "$TOP/share/templates" there/share/looptimum
+	LO_SHARE=$PWD/there/share/looptimum run -0 --separate-stderr \
+	    there/bin/lo-demo -s 1
+	[[ $stderr != *"Five minutes"* ]]
 }
 
 @test "another campaign in the environment is left alone" {
