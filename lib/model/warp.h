@@ -4,7 +4,7 @@
  * What is smaller is better, here as everywhere in this layer.  The better
  * half of the values keeps its shape, the worse half keeps its order only,
  * and the whole is stretched towards the best (after Song et al. 2024, "The
- * Vizier Gaussian process bandit algorithm", sec. 3.3):
+ * Vizier Gaussian process bandit algorithm"):
  *
  *  1. Values up to the median stay.  With b distinct values above it,
  *     number r of them from the worst (0) becomes
