@@ -80,6 +80,68 @@ is_finished() {
 	[[ $output == --lr=*' '--depth=* ]]
 }
 
+@test "a loop whose evaluator cannot start costs one trial, not all" {
+	local loop f
+
+	demo_campaign 10
+	chmod -x evaluate
+	block looptimum.7 'while lo-suggest >s.json' >loop.sh
+	sh loop.sh >out 2>err
+	[ "$(jq -r .next_trial_id state/bo_state.json)" -eq 2 ]
+	chmod +x evaluate
+	block looptimum.7 'lo-suggest --resume' | sh >acknowledged
+	[ "$(jq -c '[.trial_id, .result]' acknowledged)" = '[1,"ingested"]' ]
+	sh loop.sh >acknowledged 2>err
+	is_finished 10
+	# everywhere else the loop is the same
+	for f in "$TOP"/README.md "$TOP"/share/templates/*/README.md \
+	    "$TOP"/contrib/examples/*/README.md "$TOP"/man/*.7; do
+		run -1 grep -En 'lo-eval.*<[^|]*\| *lo-ingest' "$f"
+		[ "$(grep -c 'while lo-suggest .*>' "$f")" -eq \
+		    "$(grep -c 'lo-eval.*< *[sn][^|]* || break' "$f")" ]
+	done
+}
+
+@test "a trial is given up by hand, failures are listed, results are final" {
+	demo_campaign 10
+	lo-suggest -n 7 --jsonl >s
+	block looptimum.7 'lo-ingest --trial 7 --status killed' >give-up.sh
+	sh give-up.sh >acknowledged
+	block looptimum.7 "jq -r '.observations" >failures.sh
+	run -0 sh failures.sh
+	[ "$output" = '7 killed: machine is gone' ]
+	run -1 lo-ingest --trial 7 loss=1
+}
+
+@test "what interrupts lo-eval and what becomes of the trial" {
+	demo_campaign 10
+	printf '#!/bin/sh\ntouch up\nexec sleep 1000\n' >evaluate
+	# signals the pipe, or lo-eval alone
+	cat >interrupt.py <<-'END'
+		import json, os, signal, subprocess, sys, time
+		signal.signal(signal.SIGINT, signal.default_int_handler)
+		p = subprocess.Popen("lo-suggest | lo-eval -- ./evaluate | "
+		    "lo-ingest", shell=True, start_new_session=True)
+		while not os.path.exists("up"):
+		    time.sleep(0.02)
+		if sys.argv[1] == "Ctrl-C":
+		    os.killpg(p.pid, signal.SIGINT)
+		else:
+		    with open("state/bo_state.json") as f:
+		        claim = json.load(f)["pending"][0]["claim"]
+		    os.kill(claim["pid"], signal.SIGTERM)
+		p.wait(30)
+		os.unlink("up")
+	END
+	timeout 60 python3 interrupt.py Ctrl-C 3>&-
+	lo-status -c -f '[.pending, .observations]' | grep -qx '\[1,0\]'
+	lo-ingest --trial 1 --status killed --reason no >acknowledged
+	timeout 60 python3 interrupt.py SIGTERM 3>&-
+	lo-status -c -f '[.pending, .observations]' | grep -qx '\[0,2\]'
+	jq -e '.observations[] | select(.trial_id == 2) |
+	    .status == "killed"' state/bo_state.json
+}
+
 @test "make -j4 runs a campaign to its end" {
 	demo_campaign 10
 	block lo-pipeline.7 'RUN = run' >Makefile
