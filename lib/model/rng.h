@@ -20,7 +20,9 @@ enum rng_purpose {
 	RNG_RANDOM = 5,		/* surrogate.type random */
 	RNG_JITTER = 6,		/* place in a Latin cell (trial: index) */
 	RNG_LEVEL = 7,		/* levels that the warm-up tries first */
-	RNG_ENUMERATE = 8	/* choice among what is left of a space */
+	RNG_ENUMERATE = 8,	/* choice among what is left of a space */
+	RNG_FIT = 9,		/* starts of a Gaussian process' fit */
+	RNG_LOCAL = 10		/* candidates around the best points */
 };
 
 struct rng {

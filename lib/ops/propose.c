@@ -5,6 +5,7 @@
 #include "base/xmem.h"
 #include "ops/propose.h"
 #include "ops/propose_decision.h"
+#include "ops/propose_gp.h"
 #include "ops/propose_model.h"
 #include "ops/propose_search.h"
 
@@ -25,16 +26,14 @@ too_few(const struct config *config, enum surrogate_type type, size_t ok)
 	return NULL;
 }
 
-/* The decision that was come to; what was found goes into the proposal. */
+/* The decision that was come to: a point, or NULL where none was found. */
 static void
-conclude(struct decision *d, struct search *s, struct proposal *out)
+conclude(struct decision *d, struct search *s, const double *point,
+    struct proposal *out)
 {
-	size_t index = d->pick != NULL ? d->pick->index : 0;
-
-	if (s->found.n > 0) {
+	if (point != NULL) {
 		out->point = xcalloc(s->space->n, sizeof(*out->point));
-		memcpy(out->point, points_at(&s->found, index),
-		    s->space->n * sizeof(*out->point));
+		memcpy(out->point, point, s->space->n * sizeof(*out->point));
 		d->warning = out->warning = decision_warning(s);
 	} else if (search_exhausted(s)) {
 		out->exhausted = true;
@@ -45,6 +44,12 @@ conclude(struct decision *d, struct search *s, struct proposal *out)
 	decision_write(d, &out->decision);
 }
 
+static const double *
+first_found(const struct search *s)
+{
+	return s->found.n > 0 ? points_at(&s->found, 0) : NULL;
+}
+
 static void
 propose_random(struct search *s, enum phase phase, const char *reason,
     struct proposal *out)
@@ -53,7 +58,7 @@ propose_random(struct search *s, enum phase phase, const char *reason,
 
 	s->phase = phase;
 	search_one(s, true, RNG_REJECT);
-	conclude(&d, s, out);
+	conclude(&d, s, first_found(s), out);
 }
 
 static void
@@ -63,7 +68,7 @@ propose_uniform(struct search *s, const char *reason, struct proposal *out)
 
 	s->phase = PHASE_FALLBACK;
 	search_one(s, false, RNG_RANDOM);
-	conclude(&d, s, out);
+	conclude(&d, s, first_found(s), out);
 }
 
 static void
@@ -82,7 +87,42 @@ propose_pool(struct search *s, const struct teach *t,
 		pick = pick_best(s, t, f);
 		d.pick = &pick;
 	}
-	conclude(&d, s, out);
+	conclude(&d, s, d.pick != NULL ? points_at(&s->found, pick.index) :
+	    NULL, out);
+}
+
+/* 0, or -1 and why there is no such model; the caller frees. */
+static int
+propose_gp(struct search *s, const struct teach *t, struct proposal *out,
+    char **why)
+{
+	struct decision d = { .search = s, .teach = t };
+	struct pick pick = { .acquisition = pick_acquisition(s->config) };
+	struct gp_model m;
+	struct err err;
+	double *point = xcalloc(s->space->n, sizeof(*point));
+	int status = gp_model_init(&m, s, t, &err);
+
+	if (status != 0) {
+		*why = xasprintf("gp_fit_failed: %s", err.text);
+		goto out;
+	}
+	s->phase = PHASE_POOL;
+	search_pool(s);
+	d.gp = &m;
+	if (s->found.n > 0) {
+		gp_model_pick(&m, s, point);
+		pick.mean = t->sign * m.mean;
+		pick.sd = m.sd;
+		pick.score = m.score;
+		d.pick = &pick;
+		out->model = gp_model_memory(&m, s);
+	}
+	conclude(&d, s, d.pick != NULL ? point : NULL, out);
+out:
+	gp_model_release(&m);
+	free(point);
+	return status;
 }
 
 static void
@@ -91,14 +131,15 @@ propose_modelled(struct search *s, enum surrogate_type type,
 {
 	struct teach teach;
 	struct fitted fitted;
-	char *reason;
+	char *reason, *why = NULL;
 
 	teach_init(&teach, s);
 	reason = too_few(s->config, type, teach.data.n);
 	if (reason != NULL) {
 		propose_random(s, PHASE_FALLBACK, reason, out);
-	} else {
-		fitted_init(&fitted, &teach, s->config, type);
+	} else if (type != SURROGATE_GP || propose_gp(s, &teach, out, &why)
+	    != 0) {
+		fitted_init(&fitted, &teach, s->config, type, why);
 		if (fitted.surrogate != NULL)
 			propose_pool(s, &teach, &fitted, out);
 		else
@@ -117,6 +158,7 @@ propose(const struct campaign *c, int64_t trial_id,
 
 	(void)err;
 	memset(out, 0, sizeof(*out));
+	out->model = jv_invalid();
 	search_init(&s, c, trial_id);
 	if ((int64_t)c->state->nobs < s.config->initial_random_trials)
 		propose_random(&s, PHASE_INITIAL, NULL, out);
@@ -135,5 +177,6 @@ proposal_release(struct proposal *p)
 	buf_release(&p->decision);
 	free(p->warning);
 	free(p->infeasible);
+	jv_free(p->model);
 	memset(p, 0, sizeof(*p));
 }

@@ -41,6 +41,7 @@ struct proposal {
 	char *warning;		/* for stderr, or NULL */
 	bool exhausted;		/* every feasible point is taken */
 	char *infeasible;	/* constraint_error_reason, or NULL */
+	jv model;		/* for state.meta.model, or invalid */
 };
 
 /* Propose the point of trial_id given the campaign's state as it is now

@@ -71,13 +71,23 @@ write_model(const struct decision *d, struct jw *w)
 	JW_KEY(w, "pending_used", int, (int64_t)t->data.npending);
 	JW_KEY(w, "incumbent_trial_id", int, t->best_id);
 	JW_KEY(w, "incumbent_value", real, t->sign * t->best);
-	JW_KEY(w, "length_scale", real, d->search->config->length_scale);
+	if (d->gp != NULL)
+		gp_model_explain(d->gp, d->search, w);
+	else
+		JW_KEY(w, "length_scale", real,
+		    d->search->config->length_scale);
 	if (d->pick == NULL)
 		return;
 	JW_KEY(w, "candidates_scored", int, (int64_t)d->search->found.n);
 	JW_KEY(w, "predicted_mean", real, d->pick->mean);
 	JW_KEY(w, "predicted_std", real, d->pick->sd);
 	JW_KEY(w, "acquisition_score", real, d->pick->score);
+}
+
+static const char *
+backend(const struct decision *d)
+{
+	return d->gp != NULL ? "gp" : d->fitted->surrogate->name;
 }
 
 void
@@ -90,7 +100,7 @@ decision_write(const struct decision *d, struct buf *out)
 	JW_KEY(&w, "strategy", text, d->teach != NULL ?
 	    "surrogate_acquisition" : "initial_random");
 	JW_KEY(&w, "surrogate_backend", text, d->teach != NULL ?
-	    d->fitted->surrogate->name : NULL);
+	    backend(d) : NULL);
 	if (d->teach != NULL)
 		write_model(d, &w);
 	if (d->fallback_reason != NULL)

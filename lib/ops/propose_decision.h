@@ -3,6 +3,7 @@
 #define LO_OPS_PROPOSE_DECISION_H
 
 #include "base/buf.h"
+#include "ops/propose_gp.h"
 #include "ops/propose_model.h"
 #include "ops/propose_search.h"
 
@@ -10,7 +11,8 @@ struct decision {
 	const struct search *search;
 	const char *fallback_reason;	/* or NULL */
 	const struct teach *teach;	/* candidate-pool only, else NULL */
-	const struct fitted *fitted;
+	const struct fitted *fitted;	/* NULL: gp */
+	const struct gp_model *gp;
 	const struct pick *pick;	/* NULL: nothing was feasible */
 	const char *warning;		/* or NULL */
 	const char *infeasible;		/* or NULL */

@@ -134,12 +134,13 @@ try_surrogate(struct fitted *f, const char *name, const struct teach *t,
 
 void
 fitted_init(struct fitted *f, const struct teach *t,
-    const struct config *config, enum surrogate_type type)
+    const struct config *config, enum surrogate_type type, char *why)
 {
 	const char *name = surrogate_name(type);
 	const char *proxy = surrogate_name(SURROGATE_RBF_PROXY);
 
 	memset(f, 0, sizeof(*f));
+	f->fallback_reason = why;
 	try_surrogate(f, name, t, config);
 	if (f->surrogate == NULL && config->fallback_to_proxy &&
 	    strcmp(name, proxy) != 0)

@@ -35,9 +35,10 @@ struct fitted {
 	char *fallback_reason;	/* why it is not the one asked for */
 };
 
-/* The surrogate named by type, or what stands in for it. */
+/* The surrogate named by type, or what stands in for it; why it is not the
+ * one asked for, if that is known (taken over), or NULL. */
 void	fitted_init(struct fitted *, const struct teach *,
-	    const struct config *, enum surrogate_type);
+	    const struct config *, enum surrogate_type, char *why);
 void	fitted_release(struct fitted *);
 
 /* The best of the found points by the acquisition function. */

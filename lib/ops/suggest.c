@@ -173,6 +173,15 @@ forget_reserved(struct work *k)
 	buf_cut(k->out, 0);
 }
 
+/* Where the next fit starts. */
+static void
+remember_model(struct state *s, const struct proposal *p)
+{
+	if (jv_is_valid(p->model))
+		s->meta = jv_object_set(s->meta, jv_string("model"),
+		    jv_copy(p->model));
+}
+
 /* 1 when the space is exhausted. */
 static int
 suggest_one(struct work *k, struct err *err)
@@ -187,6 +196,7 @@ suggest_one(struct work *k, struct err *err)
 		op_say(k->op, "%s", p.warning);
 	if (p.point != NULL) {
 		status = reserve(k, p.point, &p.decision, 0, err);
+		remember_model(k->c->state, &p);
 	} else if (p.exhausted) {
 		status = 1;
 	} else {

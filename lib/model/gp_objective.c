@@ -1,0 +1,194 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "model/gp.h"
+#include "model/gp_objective.h"
+#include "model/linalg.h"
+
+/* Scratch of one evaluation.  Pairs i > j stand at i (i - 1) / 2 + j. */
+struct work {
+	const struct gp_data *data;
+	const double *theta;
+	size_t n, d, pairs;
+	double *r2, *weight;
+	double *k;		/* n x n: covariance, then its factor */
+	double *inverse;	/* n x n */
+	double *alpha, *one;
+	double scale, noise, mean;
+};
+
+/* a of the prior of the weights. */
+static double
+strength(size_t n, size_t d)
+{
+	double t = ((double)n - 5.0 * (double)d) / (10.0 * (double)d);
+
+	t = t < 0 ? 0 : t > 1 ? 1 : t;
+	return 0.1 * pow(0.2, t);
+}
+
+static double
+log_prior(const struct work *w)
+{
+	double a = strength(w->n, w->d), sum = 0;
+	size_t j;
+
+	for (j = 0; j < w->d; j++)
+		sum -= a * (1 / w->weight[j] + w->weight[j]);
+	sum += w->theta[w->d] - w->scale;
+	return sum + 0.1 * log(w->noise) - 30 * w->noise;
+}
+
+static void
+add_prior_gradient(const struct work *w, double floor, double *g)
+{
+	double a = strength(w->n, w->d);
+	size_t j;
+
+	for (j = 0; j < w->d; j++)
+		g[j] -= a * (1 / w->weight[j] - w->weight[j]);
+	g[w->d] -= 1 - w->scale;
+	g[w->d + 1] -= (0.1 / w->noise - 30) * (w->noise - floor);
+}
+
+static void
+work_init(struct work *w, const struct gp_data *data, double floor,
+    const double *theta)
+{
+	size_t j;
+
+	memset(w, 0, sizeof(*w));
+	w->data = data;
+	w->theta = theta;
+	w->n = data->n;
+	w->d = data->d;
+	w->pairs = w->n * (w->n - 1) / 2;
+	w->r2 = xcalloc(w->pairs, sizeof(*w->r2));
+	w->weight = xcalloc(w->d, sizeof(*w->weight));
+	w->k = xcalloc(w->n, w->n * sizeof(*w->k));
+	w->inverse = xcalloc(w->n, w->n * sizeof(*w->inverse));
+	w->alpha = xcalloc(w->n, sizeof(*w->alpha));
+	w->one = xcalloc(w->n, sizeof(*w->one));
+	for (j = 0; j < w->d; j++)
+		w->weight[j] = exp(theta[j]);
+	w->scale = exp(theta[w->d]);
+	w->noise = floor + exp(theta[w->d + 1]);
+}
+
+static void
+work_release(struct work *w)
+{
+	free(w->r2);
+	free(w->weight);
+	free(w->k);
+	free(w->inverse);
+	free(w->alpha);
+	free(w->one);
+}
+
+static void
+fill(struct work *w)
+{
+	const struct gp_data *a = w->data;
+	size_t i, j, m, p = 0;
+
+	for (i = 0; i < w->n; i++) {
+		for (j = 0; j < i; j++, p++) {
+			const double *x = a->x + i * w->d;
+			const double *y = a->x + j * w->d;
+			double r2 = 0;
+
+			for (m = 0; m < w->d; m++)
+				r2 += w->weight[m] * gp_distance(&a->dim[m],
+				    x[m], y[m]);
+			w->r2[p] = r2;
+			w->k[i * w->n + j] = w->scale * matern52(r2);
+		}
+		w->k[i * w->n + i] = w->scale + w->noise;
+	}
+}
+
+/* ½ r'K^-1 r + ½ log|K|, r = y - mean; alpha = K^-1 r. */
+static double
+likelihood(struct work *w)
+{
+	double a = 0, b = 0, fit = 0, det = 0;
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		w->one[i] = 1;
+		w->alpha[i] = w->data->y[i];
+	}
+	solve_chol(w->n, w->k, w->n, w->one);
+	solve_chol(w->n, w->k, w->n, w->alpha);
+	for (i = 0; i < w->n; i++) {
+		a += w->alpha[i];
+		b += w->one[i];
+	}
+	w->mean = a / b;
+	for (i = 0; i < w->n; i++) {
+		w->alpha[i] -= w->mean * w->one[i];
+		fit += w->alpha[i] * (w->data->y[i] - w->mean);
+		det += log(w->k[i * w->n + i]);
+	}
+	return fit / 2 + det;
+}
+
+/*
+ * d/dtheta of the likelihood: ½ tr((K^-1 - alpha alpha') dK/dtheta).  The
+ * profiled mean adds nothing, being where its own derivative is zero.
+ */
+static void
+gradient_of(struct work *w, double floor, double *g)
+{
+	const struct gp_data *a = w->data;
+	size_t i, j, m, p = 0;
+	double trace = 0, scale = 0, c, q, slope;
+
+	la_inv_from_chol(w->n, w->k, w->n, w->inverse, w->n);
+	memset(g, 0, (w->d + 2) * sizeof(*g));
+	for (i = 0; i < w->n; i++) {
+		const double *x = a->x + i * w->d;
+
+		for (j = 0; j < i; j++, p++) {
+			const double *y = a->x + j * w->d;
+
+			q = w->inverse[i * w->n + j] -
+			    w->alpha[i] * w->alpha[j];
+			c = q * w->scale;
+			scale += c * matern52(w->r2[p]);
+			slope = c * matern52_slope(w->r2[p]);
+			for (m = 0; m < w->d; m++)
+				g[m] += slope * gp_distance(&a->dim[m], x[m],
+				    y[m]);
+		}
+		q = w->inverse[i * w->n + i] - w->alpha[i] * w->alpha[i];
+		trace += q;
+	}
+	for (m = 0; m < w->d; m++)
+		g[m] *= w->weight[m];
+	g[w->d] = scale + 0.5 * trace * w->scale;
+	g[w->d + 1] = 0.5 * trace * (w->noise - floor);
+}
+
+double
+gp_objective(const struct gp_data *data, double floor, const double *theta,
+    double *gradient)
+{
+	struct work w;
+	double value = INFINITY;
+
+	work_init(&w, data, floor, theta);
+	fill(&w);
+	if (la_chol(w.n, w.k, w.n) == 0) {
+		value = likelihood(&w) - log_prior(&w);
+		if (gradient != NULL) {
+			gradient_of(&w, floor, gradient);
+			add_prior_gradient(&w, floor, gradient);
+		}
+	}
+	work_release(&w);
+	return isnan(value) ? INFINITY : value;
+}

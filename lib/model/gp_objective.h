@@ -1,0 +1,36 @@
+/* gp_objective: what the fit of a Gaussian process maximises; private to
+ * model. */
+#ifndef LO_MODEL_GP_OBJECTIVE_H
+#define LO_MODEL_GP_OBJECTIVE_H
+
+#include <math.h>
+#include <stddef.h>
+
+#include "model/linalg.h"
+
+/* Matern-5/2 of a squared scaled distance, and its derivative by it. */
+static inline double
+matern52(double r2)
+{
+	double r = sqrt(5 * r2);
+
+	return (1 + r + r * r / 3) * exp(-r);
+}
+
+static inline double
+matern52_slope(double r2)
+{
+	double r = sqrt(5 * r2);
+
+	return -5.0 / 6 * (1 + r) * exp(-r);
+}
+
+/* x becomes (L L')^-1 x. */
+static inline void
+solve_chol(size_t n, const double *l, size_t ldl, double *x)
+{
+	la_trsv_lower(n, l, ldl, x);
+	la_trsv_lower_t(n, l, ldl, x);
+}
+
+#endif

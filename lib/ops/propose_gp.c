@@ -1,0 +1,421 @@
+/* propose_gp: fit and memory.  See propose_gp.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "contract/objective.h"
+#include "ops/propose_gp.h"
+#include "ops/propose_rows.h"
+#include "store/json.h"
+
+/* Rows that the model learns from, in the order of their trials. */
+struct rows {
+	const struct observation **obs;
+	size_t n, nfailed;
+	double *x, *y, *label;
+	struct gp_dim *dim;
+};
+
+/* Beyond so many rows only some are used: the best, those near the best,
+ * and others spread over the trials. */
+#define ACTIVE_MAX 500
+#define ACTIVE_BEST 150
+#define ACTIVE_NEAR 250
+
+static bool
+teaches(const struct observation *o)
+{
+	return o->usable && o->status != TRIAL_KILLED;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct observation *const *x = a, *const *y = b;
+
+	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+}
+
+static void
+gather(struct rows *r, const struct search *s)
+{
+	const struct state *state = s->state;
+	size_t i;
+
+	r->obs = xcalloc(state->nobs, sizeof(*r->obs));
+	for (i = 0; i < state->nobs; i++)
+		if (teaches(&state->obs[i]))
+			r->obs[r->n++] = &state->obs[i];
+	qsort(r->obs, r->n, sizeof(*r->obs), by_id);
+}
+
+static double
+signed_value(const struct search *s, const struct teach *t,
+    const struct observation *o)
+{
+	return t->sign * objectives_scalar(s->state->objectives, o->y);
+}
+
+/* Fill x, y (warped) and labels from the observations kept. */
+static void
+fill_rows(struct rows *r, const struct search *s, const struct teach *t,
+    const struct warp *warp)
+{
+	size_t d = s->space->n, i;
+
+	r->x = xcalloc(r->n, d * sizeof(*r->x));
+	r->y = xcalloc(r->n, sizeof(*r->y));
+	r->label = xcalloc(r->n, sizeof(*r->label));
+	r->dim = xcalloc(d, sizeof(*r->dim));
+	rows_dims(s->space, r->dim);
+	for (i = 0; i < r->n; i++) {
+		bool ok = r->obs[i]->status == TRIAL_OK;
+
+		rows_encode(s->space, r->obs[i]->point, r->x + i * d);
+		r->y[i] = ok ? warp_forward(warp, signed_value(s, t,
+		    r->obs[i])) : warp_failure(warp);
+		r->label[i] = ok ? 1 : -1;
+		r->nfailed += !ok;
+	}
+}
+
+static void
+rows_release(struct rows *r)
+{
+	free(r->obs);
+	free(r->x);
+	free(r->y);
+	free(r->label);
+	free(r->dim);
+}
+
+/* ------------------------------------------------------- active subset */
+
+struct ranked {
+	const struct observation *o;
+	double key;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return (x->o->id > y->o->id) - (x->o->id < y->o->id);
+}
+
+static double
+distance(const struct search *s, const double *a, const double *b)
+{
+	double sum = 0, u, v;
+	size_t i;
+	struct gp_dim dim;
+
+	for (i = 0; i < s->space->n; i++) {
+		dim.categorical = s->space->param[i].type == PARAM_BOOL ||
+		    s->space->param[i].type == PARAM_CATEGORICAL;
+		dim.conditional = s->space->param[i].nwhen > 0;
+		u = rows_coordinate(&s->space->param[i], a[i]);
+		v = rows_coordinate(&s->space->param[i], b[i]);
+		sum += gp_distance(&dim, u, v);
+	}
+	return sum;
+}
+
+static double
+rank_value(const struct search *s, const struct teach *t,
+    const struct observation *o)
+{
+	return o->status == TRIAL_OK ? signed_value(s, t, o) : INFINITY;
+}
+
+/* Keep ACTIVE_MAX of the rows. */
+static void
+thin(struct rows *r, const struct search *s, const struct teach *t)
+{
+	struct ranked *k = xcalloc(r->n, sizeof(*k));
+	size_t i, step, kept = ACTIVE_BEST + ACTIVE_NEAR;
+
+	for (i = 0; i < r->n; i++) {
+		k[i].o = r->obs[i];
+		k[i].key = rank_value(s, t, r->obs[i]);
+	}
+	qsort(k, r->n, sizeof(*k), by_key);
+	for (i = ACTIVE_BEST; i < r->n; i++)
+		k[i].key = distance(s, k[i].o->point, k[0].o->point);
+	qsort(k + ACTIVE_BEST, r->n - ACTIVE_BEST, sizeof(*k), by_key);
+	step = (r->n - kept) / (ACTIVE_MAX - kept);
+	for (i = kept; i < ACTIVE_MAX; i++)
+		k[i].o = k[kept + (i - kept) * (step > 0 ? step : 1)].o;
+	for (i = 0; i < ACTIVE_MAX; i++)
+		r->obs[i] = k[i].o;
+	r->n = ACTIVE_MAX;
+	qsort(r->obs, r->n, sizeof(*r->obs), by_id);
+	free(k);
+}
+
+/* --------------------------------------------------------------- memory */
+
+jv
+gp_model_memory(const struct gp_model *m, const struct search *s)
+{
+	const double *theta = gp_theta(m->gp);
+	jv doc = jv_object(), list = jv_array(), names = jv_array();
+	size_t i;
+
+	for (i = 0; i < s->space->n + 2; i++)
+		list = jv_array_append(list, jv_number(theta[i]));
+	for (i = 0; i < s->space->n; i++)
+		names = jv_array_append(names,
+		    jv_string(s->space->param[i].name));
+	doc = jv_object_set(doc, jv_string("n"), jv_number((double)m->n));
+	doc = jv_object_set(doc, jv_string("theta"), list);
+	return jv_object_set(doc, jv_string("params"), names);
+}
+
+static bool
+same_names(const struct json *names, const struct space *space)
+{
+	struct json name;
+	struct err ignored;
+	const char *text;
+	size_t i;
+	int n;
+
+	if (json_array(names, &n, &ignored) != 0 || (size_t)n != space->n)
+		return false;
+	for (i = 0; i < space->n; i++) {
+		name = json_element(names, (int)i);
+		if (json_text(&name, &text, &ignored) != 0 ||
+		    strcmp(text, space->param[i].name) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Where the last fit ended, if it was of this space; n is 0 if not. */
+static size_t
+recall(const struct search *s, double *theta)
+{
+	struct json meta = json_root(s->state->meta, "meta");
+	struct json model = json_member(&meta, "model");
+	struct json list = json_member(&model, "theta"), one;
+	struct json names = json_member(&model, "params");
+	double n = trial_real(&model, "n");
+	struct err ignored;
+	size_t i;
+	int len;
+
+	if (!(n >= 1) || !same_names(&names, s->space) ||
+	    json_array(&list, &len, &ignored) != 0 ||
+	    (size_t)len != s->space->n + 2)
+		return 0;
+	for (i = 0; i < s->space->n + 2; i++) {
+		one = json_element(&list, (int)i);
+		if (json_real(&one, &theta[i], &ignored) != 0)
+			return 0;
+	}
+	return (size_t)n;
+}
+
+/* Is it time to fit again? */
+static bool
+due(size_t n, size_t last)
+{
+	if (last == 0 || n < last)
+		return true;
+	if (n == last || n > 1500)
+		return false;
+	if (n <= 200)
+		return true;
+	return n - last >= (n <= 500 ? n / 50 : n / 20);
+}
+
+/* ------------------------------------------------------------------ fit */
+
+/* An evaluation costs n^3: a second for one fit must do. */
+static void
+how_hard(struct gp_options *o, size_t rows, size_t all, size_t last)
+{
+	bool many = rows > 200;
+
+	o->iterations = many ? 12 : 30;
+	o->default_start = last == 0 || (!many && all % 4 == 0);
+	o->random_starts = last == 0 && !many ? 2 : 0;
+}
+
+static int
+fit_values(struct gp_model *m, const struct search *s,
+    const struct rows *r, size_t all, struct err *err)
+{
+	double *theta = xcalloc(s->space->n + 2, sizeof(*theta));
+	struct gp_data data = { r->n, s->space->n, r->dim, r->x, r->y };
+	struct gp_options o = { .seed = s->seed,
+	    .trial = (uint64_t)s->trial_id };
+	size_t last = recall(s, theta);
+
+	o.noise_floor = s->config->noise == 0 ? 1e-8 : 1e-6;
+	o.start = last > 0 ? theta : NULL;
+	m->n = all;
+	m->refitted = due(all, last);
+	if (m->refitted)
+		how_hard(&o, r->n, all, last);
+	else
+		m->n = last;
+	m->gp = gp_fit(&data, &o, err);
+	free(theta);
+	return m->gp != NULL ? 0 : -1;
+}
+
+/* How likely is failure?  From labels, when at least two trials failed. */
+static void
+fit_labels(struct gp_model *m, const struct search *s,
+    const struct rows *r)
+{
+	struct gp_data data = { r->n, s->space->n, r->dim, r->x, r->label };
+	struct gp_options o = { .noise_floor = 1e-4, .default_start = true,
+	    .iterations = 15 };
+	struct err ignored;
+
+	if (r->nfailed >= 2)
+		m->ok = gp_fit(&data, &o, &ignored);
+}
+
+static int
+pending_by_id(const void *a, const void *b)
+{
+	const struct pending *const *x = a, *const *y = b;
+
+	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+}
+
+/* A pending point counts as observed at its mean: for the deviations, and
+ * as something to improve on, lest the next one be right beside it. */
+static void
+condition_on(struct gp_model *m, const struct search *s,
+    const struct pending *p, double *row)
+{
+	double mean, sd;
+
+	rows_encode(s->space, p->point, row);
+	gp_predict(m->gp, 1, row, &mean, &sd);
+	if (gp_condition(m->gp, row) != 0)
+		return;
+	m->conditioned++;
+	if (mean < m->threshold)
+		m->threshold = mean;
+}
+
+static void
+condition(struct gp_model *m, const struct search *s)
+{
+	const struct state *state = s->state;
+	const struct pending **order = xcalloc(state->npend, sizeof(*order));
+	double *row = xcalloc(s->space->n, sizeof(*row));
+	size_t i;
+
+	for (i = 0; i < state->npend; i++)
+		order[i] = &state->pend[i];
+	qsort(order, state->npend, sizeof(*order), pending_by_id);
+	for (i = 0; i < state->npend; i++)
+		if (order[i]->usable)
+			condition_on(m, s, order[i], row);
+	free(order);
+	free(row);
+}
+
+/* The best observed value; under noise the best posterior mean. */
+static void
+set_threshold(struct gp_model *m, const struct rows *r)
+{
+	double *mean = xcalloc(r->n, sizeof(*mean));
+	double *sd = xcalloc(r->n, sizeof(*sd));
+	bool noisy = gp_noise(m->gp) >= 1e-4 * gp_scale(m->gp);
+	size_t i;
+
+	if (noisy)
+		gp_predict(m->gp, r->n, r->x, mean, sd);
+	m->threshold = INFINITY;
+	for (i = 0; i < r->n; i++) {
+		double v = noisy ? mean[i] : r->y[i];
+
+		if (r->label[i] > 0 && v < m->threshold)
+			m->threshold = v;
+	}
+	free(mean);
+	free(sd);
+}
+
+/* The best points, and a value for each parameter that may wake up. */
+static void
+remember_best(struct gp_model *m, const struct search *s,
+    const struct teach *t, const struct rows *r)
+{
+	size_t n = s->space->n, i, p;
+	struct ranked *k = xcalloc(r->n, sizeof(*k));
+
+	for (i = 0; i < r->n; i++) {
+		k[i].o = r->obs[i];
+		k[i].key = rank_value(s, t, r->obs[i]);
+	}
+	qsort(k, r->n, sizeof(*k), by_key);
+	m->ntop = r->n < 3 ? r->n : 3;
+	m->top = xcalloc(m->ntop, n * sizeof(*m->top));
+	for (i = 0; i < m->ntop; i++)
+		memcpy(m->top + i * n, k[i].o->point, n * sizeof(*m->top));
+	m->spare = xcalloc(n, sizeof(*m->spare));
+	for (p = 0; p < n; p++) {
+		const struct range *box = &s->box[p];
+
+		m->spare[p] = s->space->param[p].type == PARAM_FLOAT ?
+		    rows_value(&s->space->param[p], box, 0.5) :
+		    floor((box->lo + box->hi) / 2);
+		for (i = r->n; i-- > 0; )
+			if (!isnan(k[i].o->point[p]) &&
+			    k[i].o->point[p] >= box->lo &&
+			    k[i].o->point[p] <= box->hi)
+				m->spare[p] = k[i].o->point[p];
+	}
+	free(k);
+}
+
+int
+gp_model_init(struct gp_model *m, const struct search *s,
+    const struct teach *t, struct err *err)
+{
+	struct rows r;
+	size_t all;
+	int status;
+
+	memset(m, 0, sizeof(*m));
+	memset(&r, 0, sizeof(r));
+	warp_init(&m->warp, t->data.n, t->y);
+	gather(&r, s);
+	all = r.n;
+	if (r.n > ACTIVE_MAX)
+		thin(&r, s, t);
+	fill_rows(&r, s, t, &m->warp);
+	m->failures = r.nfailed;
+	status = fit_values(m, s, &r, all, err);
+	if (status == 0) {
+		fit_labels(m, s, &r);
+		set_threshold(m, &r);
+		condition(m, s);
+		remember_best(m, s, t, &r);
+	}
+	rows_release(&r);
+	return status;
+}
+
+void
+gp_model_release(struct gp_model *m)
+{
+	gp_free(m->gp);
+	gp_free(m->ok);
+	warp_release(&m->warp);
+	free(m->spare);
+	free(m->top);
+}

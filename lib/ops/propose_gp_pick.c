@@ -1,0 +1,179 @@
+/* propose_gp_pick: which point, and why.  See propose_gp.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "contract/point.h"
+#include "model/acquire.h"
+#include "ops/propose_gp.h"
+#include "ops/propose_rows.h"
+
+#define LOCAL_POINTS 200
+#define STARTS_GLOBAL 4
+#define STARTS_LOCAL 2
+
+/* A step away from one of the best points: each coordinate with
+ * probability max(2/d, U), by 10^U(-3,-1/2) of its range. */
+static void
+nearby(const struct gp_model *m, const struct search *s, struct rng *rng,
+    double *point)
+{
+	size_t n = s->space->n, i;
+	const double *from = m->top + rng_below(rng, (uint32_t)m->ntop) * n;
+	double step = pow(10, -3 + 2.5 * rng_uniform(rng));
+	double chance = rng_uniform(rng), least = 2 / (double)n, u, v;
+
+	chance = chance > least ? chance : least;
+	for (i = 0; i < n; i++) {
+		const struct param *p = &s->space->param[i];
+		const struct range *box = &s->box[i];
+
+		point[i] = isnan(from[i]) ? m->spare[i] : from[i];
+		u = rng_uniform(rng);
+		v = rng_uniform(rng);
+		if (u >= chance)
+			continue;
+		if (p->type == PARAM_FLOAT)
+			point[i] = rows_value(p, box, rows_coordinate(p,
+			    point[i]) + step * (2 * v - 1));
+		else if (p->type == PARAM_INT)
+			point[i] += round((2 * v - 1) * (1 + step *
+			    (box->hi - box->lo)));
+		else
+			point[i] = box->lo + floor(v * (box->hi - box->lo +
+			    1));
+		point[i] = point[i] < box->lo ? box->lo : point[i] >
+		    box->hi ? box->hi : point[i];
+	}
+	point_deactivate(s->space, point);
+}
+
+static void
+add_local(const struct gp_model *m, struct search *s, struct rng *rng,
+    const struct worth *w)
+{
+	double *point = xcalloc(s->space->n, sizeof(*point));
+	int i;
+
+	for (i = 0; i < LOCAL_POINTS && m->ntop > 0; i++) {
+		nearby(m, s, rng, point);
+		if (worth_allowed(w, point))
+			points_add(&s->found, point);
+	}
+	free(point);
+}
+
+static size_t
+argmax(const double *v, size_t from, size_t to)
+{
+	size_t i, best = from;
+
+	for (i = from + 1; i < to; i++)
+		if (v[i] > v[best])
+			best = i;
+	return best;
+}
+
+struct favourite {
+	double *point, value;
+};
+
+static void
+take_if_better(struct favourite *b, const double *point, double value, size_t n)
+{
+	if (!(value > b->value))
+		return;
+	memcpy(b->point, point, n * sizeof(*point));
+	b->value = value;
+}
+
+/* Refine the best few of v[from..to). */
+static void
+refine_best(const struct worth *w, struct rng *rng, double *v,
+    const size_t range[2], struct favourite *best)
+{
+	const struct search *s = w->search;
+	size_t n = s->space->n, at;
+	int starts = range[0] == 0 ? STARTS_GLOBAL : STARTS_LOCAL;
+	double *point = xcalloc(n, sizeof(*point)), value;
+
+	for (; starts > 0 && range[0] < range[1]; starts--) {
+		at = argmax(v, range[0], range[1]);
+		if (v[at] == -INFINITY)
+			break;
+		memcpy(point, points_at(&s->found, at), n * sizeof(*point));
+		value = v[at];
+		v[at] = -INFINITY;
+		refine(w, rng, point, &value);
+		take_if_better(best, point, value, n);
+	}
+	free(point);
+}
+
+/* What the model says of the pick. */
+static void
+foretell(struct gp_model *m, const struct search *s, const double *point)
+{
+	double *row = xcalloc(s->space->n, sizeof(*row)), mean, sd;
+
+	rows_encode(s->space, point, row);
+	gp_predict(m->gp, 1, row, &mean, &sd);
+	warp_predict(&m->warp, mean, sd, &m->mean, &m->sd);
+	m->ok_probability = NAN;
+	if (m->ok != NULL) {
+		gp_predict(m->ok, 1, row, &mean, &sd);
+		m->ok_probability = exp(acquire_log_cdf(mean / sd, NULL));
+	}
+	free(row);
+}
+
+void
+gp_model_pick(struct gp_model *m, struct search *s, double *point)
+{
+	struct worth w = { .search = s, .gp = m->gp, .ok = m->ok,
+	    .best = m->threshold, .acquisition = s->config->acquisition,
+	    .xi = s->config->xi, .kappa = s->config->kappa,
+	    .spare = m->spare };
+	struct favourite best = { point, -INFINITY };
+	size_t range[2] = { 0, s->found.n }, n = s->space->n, i;
+	struct rng rng;
+	double *v;
+
+	rng_init(&rng, s->seed, (uint64_t)s->trial_id, RNG_LOCAL);
+	add_local(m, s, &rng, &w);
+	m->scored = s->found.n;
+	v = xcalloc(m->scored, sizeof(*v));
+	worth_points(&w, m->scored, s->found.value, v);
+	i = argmax(v, 0, m->scored);
+	memcpy(point, points_at(&s->found, i), n * sizeof(*point));
+	best.value = v[i];
+	refine_best(&w, &rng, v, range, &best);
+	range[0] = range[1];
+	range[1] = m->scored;
+	refine_best(&w, &rng, v, range, &best);
+	m->score = best.value;
+	foretell(m, s, point);
+	free(v);
+}
+
+void
+gp_model_explain(const struct gp_model *m, const struct search *s,
+    struct jw *w)
+{
+	size_t i;
+
+	JW_KEY(w, "failures_used", int, (int64_t)m->failures);
+	JW_KEY(w, "fit", text, m->refitted ? "new" : "kept");
+	JW_KEY(w, "noise_variance", real, gp_noise(m->gp));
+	JW_KEY(w, "signal_variance", real, gp_scale(m->gp));
+	JW_KEY(w, "threshold_warped", real, m->threshold);
+	if (!isnan(m->ok_probability))
+		JW_KEY(w, "probability_ok", real, m->ok_probability);
+	jw_key(w, "length_scales");
+	jw_object(w);
+	for (i = 0; i < s->space->n; i++)
+		JW_KEY(w, s->space->param[i].name, real,
+		    1 / sqrt(gp_weight(m->gp, i)));
+	jw_end(w);
+}

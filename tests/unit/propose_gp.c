@@ -1,0 +1,402 @@
+/* propose_gp: what is promised of suggestions, kept by the model. */
+#include <float.h>
+
+#include "contract/count.h"
+#include "ops/propose_rows.h"
+
+#include "rig.h"
+
+#define GP "'surrogate':{'type':'gp'},'acquisition':{'type':'auto'}"
+#define BOWL(x, y) (((x) - 0.3) * ((x) - 0.3) + ((y) - 0.7) * ((y) - 0.7))
+
+typedef double objective(const struct rig *, const double *);
+
+static double
+bowl(const struct rig *rig, const double *p)
+{
+	(void)rig;
+	return BOWL(p[0], p[1]);
+}
+
+/* n trials; NaN fails. */
+static void
+trials(struct rig *rig, int n, objective *f)
+{
+	struct proposal p;
+
+	for (; n > 0; n--) {
+		p = ask(rig);
+		assert_non_null(p.point);
+		observe(rig, rig->last, p.point, f(rig, p.point));
+		proposal_release(&p);
+	}
+}
+
+static void
+gp_trials_say_so(void **state)
+{
+	struct recipe r = { .space = MIXED, .config =
+	    "{'initial_random_trials':4," GP "}" };
+	struct rig rig = make_rig(&r);
+	struct proposal p;
+	jv scales;
+
+	(void)state;
+	trials(&rig, 12, hill);
+	p = ask(&rig);
+	assert_text(&p, "surrogate_backend", "gp");
+	assert_text(&p, "acquisition_type", "ei");
+	assert_text(&p, "constraint_status.phase", "candidate-pool");
+	assert_text(&p, "fit", "new");
+	assert_true(number(&p, "observations_used") == 12);
+	assert_true(number(&p, "predicted_std") > 0);
+	assert_true(number(&p, "noise_variance") > 0);
+	assert_true(number(&p, "candidates_scored") > 100);
+	scales = member(&p, "length_scales");
+	assert_int_equal(jv_object_length(jv_copy(scales)), 5);
+	jv_free(scales);
+	assert_true(jv_is_valid(p.model));
+	assert_account(&rig, &p);
+	proposal_release(&p);
+	free_rig(&rig);
+}
+
+/* The promise: far fewer trials than random search needs.  With 20 uniform
+ * points the expected smallest value is 1 / (20 pi), about 0.016. */
+static void
+gp_finds_the_minimum_of_a_bowl(void **state)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5," GP "}" };
+	struct rig rig;
+	int seed;
+
+	(void)state;
+	for (seed = 1; seed <= 5; seed++) {
+		rig = make_rig(&r);
+		rig.c.c.config->seed = seed;
+		trials(&rig, 20, bowl);
+		assert_true(state_find_best(rig.c.state)->y[0] < 1e-4);
+		free_rig(&rig);
+	}
+}
+
+static double
+hole(const struct rig *rig, const double *p)
+{
+	return -bowl(rig, p);
+}
+
+static void
+gp_maximizes_alike(void **state)
+{
+	struct recipe r = { .space = PLANE, .maximize = true, .config =
+	    "{'initial_random_trials':5," GP "}" };
+	struct rig up = make_rig(&r), down;
+	size_t i;
+
+	(void)state;
+	r.maximize = false;
+	down = make_rig(&r);
+	trials(&up, 12, hole);
+	trials(&down, 12, bowl);
+	for (i = 0; i < 12; i++)
+		assert_true(point_equal(up.c.c.space, up.c.state->obs[i].point,
+		    down.c.state->obs[i].point));
+	free_rig(&up);
+	free_rig(&down);
+}
+
+static void
+same_proposal(struct rig *a, struct rig *b)
+{
+	struct proposal p = ask(a), q = ask(b);
+
+	assert_true(point_equal(a->c.c.space, p.point, q.point));
+	assert_string_equal(p.decision.p, q.decision.p);
+	proposal_release(&p);
+	proposal_release(&q);
+}
+
+/* Neither the order of the rows in the file nor earlier calls count. */
+static void
+gp_is_a_function_of_the_state(void **state)
+{
+	struct recipe r = { .space = MIXED, .config =
+	    "{'initial_random_trials':4," GP "}" };
+	struct rig a = make_rig(&r), b = make_rig(&r);
+	size_t i;
+
+	(void)state;
+	trials(&a, 15, hill);
+	for (i = a.c.state->nobs; i-- > 0; )
+		observe(&b, a.c.state->obs[i].id, a.c.state->obs[i].point,
+		    a.c.state->obs[i].y[0]);
+	b.last = a.last;
+	same_proposal(&a, &b);
+	a.last--;
+	b.last--;
+	same_proposal(&a, &b);
+	free_rig(&a);
+	free_rig(&b);
+}
+
+static void
+gp_keeps_to_the_constraints(void **state)
+{
+	struct recipe r = { .space = MIXED, .config =
+	    "{'initial_random_trials':4," GP "}", .constraints =
+	    "{'linear_inequalities':[{'terms':[{'param':'x','coefficient':1},"
+	    "{'param':'n','coefficient':-1}],'operator':'<=','rhs':-3}],"
+	    "'forbidden_combinations':[{'when':{'opt':['a','b'],"
+	    "'fast':true}}],'bound_tightening':[{'param':'rate','max':0.01}]}"
+	};
+	struct rig rig = make_rig(&r);
+	struct err err;
+	size_t i;
+
+	(void)state;
+	trials(&rig, 30, hill);
+	for (i = 0; i < rig.c.state->nobs; i++)
+		if (constraints_inside(rig.c.c.constraints,
+		    rig.c.state->obs[i].point, &err) != 0)
+			fail_msg("%s", err.text);
+	free_rig(&rig);
+}
+
+/* Conditional, finite: every point once, then exhausted. */
+static void
+gp_uses_a_finite_space_up(void **state)
+{
+	struct recipe r = { .space = TREE, .config =
+	    "{'initial_random_trials':3,'max_trials':100," GP "}" };
+	struct rig rig = make_rig(&r);
+	struct proposal p;
+	size_t i, j;
+
+	(void)state;
+	trials(&rig, TREE_POINTS, hill);
+	for (i = 0; i < TREE_POINTS; i++)
+		for (j = 0; j < i; j++)
+			assert_false(point_equal(rig.c.c.space,
+			    rig.c.state->obs[i].point,
+			    rig.c.state->obs[j].point));
+	p = ask(&rig);
+	assert_null(p.point);
+	assert_true(p.exhausted);
+	proposal_release(&p);
+	free_rig(&rig);
+}
+
+/* The right half fails, though the objective falls to the right. */
+static double
+cliff(const struct rig *rig, const double *p)
+{
+	(void)rig;
+	return p[0] > 0.5 ? NAN : 1 - p[0] + p[1] * p[1];
+}
+
+static void
+gp_learns_where_trials_fail(void **state)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5," GP "}" };
+	struct rig rig = make_rig(&r);
+	size_t i, failed = 0;
+
+	(void)state;
+	trials(&rig, 30, cliff);
+	for (i = 20; i < 30; i++)
+		failed += rig.c.state->obs[i].status != TRIAL_OK;
+	assert_true(failed <= 4);	/* half of a uniform draw would be 5 */
+	assert_true(state_find_best(rig.c.state)->y[0] < 0.52);
+	free_rig(&rig);
+}
+
+static void
+gp_spreads_what_is_pending(void **state)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5," GP "}" };
+	struct rig rig = make_rig(&r);
+	double first = 0, dx, dy;
+	struct proposal p;
+	size_t i, j;
+
+	(void)state;
+	trials(&rig, 8, bowl);
+	for (i = 0; i < 6; i++) {
+		p = ask(&rig);
+		assert_true(number(&p, "pending_used") == (double)i);
+		if (i == 0)
+			first = number(&p, "acquisition_score");
+		else
+			assert_true(number(&p, "acquisition_score") <= first +
+			    1e-6);
+		reserve(&rig, rig.last, p.point);
+		proposal_release(&p);
+	}
+	for (i = 0; i < 6; i++)
+		for (j = 0; j < i; j++) {
+			dx = rig.c.state->pend[i].point[0] -
+			    rig.c.state->pend[j].point[0];
+			dy = rig.c.state->pend[i].point[1] -
+			    rig.c.state->pend[j].point[1];
+			assert_true(dx * dx + dy * dy > 1e-6);
+		}
+	free_rig(&rig);
+}
+
+static double
+constant(const struct rig *rig, const double *p)
+{
+	(void)rig;
+	(void)p;
+	return 3;
+}
+
+static double
+huge(const struct rig *rig, const double *p)
+{
+	return rig->last % 3 == 0 ? 1e300 : rig->last % 3 == 1 ? -1e300 :
+	    bowl(rig, p);
+}
+
+static double
+tiny(const struct rig *rig, const double *p)
+{
+	return bowl(rig, p) * 1e-300;
+}
+
+static double
+outlier(const struct rig *rig, const double *p)
+{
+	return rig->last == 4 ? 1e12 : bowl(rig, p);
+}
+
+static void
+gp_survives_any_objective(void **state)
+{
+	static objective *const f[] = { constant, huge, tiny, outlier };
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':2," GP "}" };
+	struct proposal p;
+	struct rig rig;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(f) / sizeof(f[0]); i++) {
+		rig = make_rig(&r);
+		trials(&rig, 12, f[i]);
+		p = ask(&rig);
+		assert_text(&p, "surrogate_backend", "gp");
+		assert_true(isfinite(number(&p, "predicted_mean")));
+		assert_true(number(&p, "predicted_std") >= 0);
+		assert_true(isfinite(number(&p, "acquisition_score")));
+		proposal_release(&p);
+		free_rig(&rig);
+	}
+}
+
+static void
+gp_works_in_fifty_dimensions(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct recipe r = { .config = "{'initial_random_trials':5," GP "}" };
+	struct rig rig;
+	int i;
+
+	(void)state;
+	buf_adds(&text, "{'parameters':[");
+	for (i = 0; i < 50; i++)
+		buf_addf(&text, "%s{'name':'p%d','type':'float',"
+		    "'bounds':[0,1]}", i > 0 ? "," : "", i);
+	buf_adds(&text, "]}");
+	r.space = text.p;
+	rig = make_rig(&r);
+	trials(&rig, 15, hill);
+	free_rig(&rig);
+	buf_release(&text);
+}
+
+/* What a fit found is where the next one begins. */
+static void
+gp_remembers_its_fit(void **state)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5," GP "}" };
+	struct rig rig = make_rig(&r);
+	struct proposal p, q;
+
+	(void)state;
+	trials(&rig, 10, bowl);
+	p = ask(&rig);
+	assert_text(&p, "fit", "new");
+	rig.c.state->meta = jv_object_set(rig.c.state->meta,
+	    jv_string("model"), jv_copy(p.model));
+	q = ask(&rig);
+	assert_text(&q, "fit", "kept");
+	assert_true(number(&p, "signal_variance") ==
+	    number(&q, "signal_variance"));
+	proposal_release(&q);
+	/* of another space it is of no use */
+	rig.c.state->meta = jv_object_set(rig.c.state->meta,
+	    jv_string("model"), jv_object_set(jv_copy(p.model),
+	    jv_string("params"), jv_array()));
+	q = ask(&rig);
+	assert_text(&q, "fit", "new");
+	proposal_release(&p);
+	proposal_release(&q);
+	free_rig(&rig);
+}
+
+static void
+gp_rows(void **state)
+{
+	struct space *s = make_space("{'parameters':["
+	    "{'name':'f','type':'float','bounds':[-1,3]},"
+	    "{'name':'l','type':'float','bounds':[0.01,100],'scale':'log'},"
+	    "{'name':'n','type':'int','bounds':[1,4]},"
+	    "{'name':'c','type':'categorical','choices':['a','b']},"
+	    "{'name':'z','type':'float','bounds':[2,2]},"
+	    "{'name':'w','type':'bool','when':{'c':'b'}}]}");
+	double point[6] = { 1, 1, 2, 1, 2, NAN }, row[6];
+	struct gp_dim dim[6];
+	struct range box = { -1, 3 };
+
+	(void)state;
+	rows_encode(s, point, row);
+	assert_true(fabs(row[0] - 0.5) < 1e-12);
+	assert_true(fabs(row[1] - 0.5) < 1e-12);
+	assert_true(fabs(row[2] - 0.375) < 1e-12);	/* second quarter */
+	assert_true(row[3] == 1 && row[4] == 0.5 && isnan(row[5]));
+	rows_dims(s, dim);
+	assert_true(dim[3].categorical && !dim[3].conditional);
+	assert_true(dim[5].categorical && dim[5].conditional);
+	assert_true(!dim[2].categorical);
+	assert_true(rows_value(&s->param[0], &box, 0.25) == 0);
+	box.lo = 0.5;
+	assert_true(rows_value(&s->param[0], &box, 0.25) == 0.5);
+	space_free(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gp_trials_say_so),
+		cmocka_unit_test(gp_finds_the_minimum_of_a_bowl),
+		cmocka_unit_test(gp_maximizes_alike),
+		cmocka_unit_test(gp_is_a_function_of_the_state),
+		cmocka_unit_test(gp_keeps_to_the_constraints),
+		cmocka_unit_test(gp_uses_a_finite_space_up),
+		cmocka_unit_test(gp_learns_where_trials_fail),
+		cmocka_unit_test(gp_spreads_what_is_pending),
+		cmocka_unit_test(gp_survives_any_objective),
+		cmocka_unit_test(gp_works_in_fifty_dimensions),
+		cmocka_unit_test(gp_remembers_its_fit),
+		cmocka_unit_test(gp_rows),
+	};
+
+	return cmocka_run_group_tests_name("propose_gp", tests, NULL, NULL);
+}
