@@ -19,10 +19,12 @@
  *
  * surrogate.type random draws independent uniform points after the
  * warm-up; its decisions are strategy initial_random, phase
- * fallback-random, without a fallback_reason, since nothing was amiss.  A
- * type that the surrogate table does not have, or that cannot be fitted, is
- * served by rbf_proxy or, where the configuration forbids that, as random
- * is; fallback_reason says "gp_not_available" or "gp_fit_failed: ...".
+ * fallback-random, without a fallback_reason, since nothing was amiss.
+ *
+ * gp wants gradients and rows of mixed kinds, which the surrogate table does
+ * not offer: it has a way of its own, propose_gp.h.  Where it cannot be
+ * fitted, rbf_proxy serves or, where the configuration forbids that, points
+ * are drawn as for random; fallback_reason says "gp_fit_failed: ...".
  */
 #ifndef LO_OPS_PROPOSE_H
 #define LO_OPS_PROPOSE_H

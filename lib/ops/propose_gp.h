@@ -5,8 +5,9 @@
  * count as worse than the worst and, from two on, teach a second process
  * on labels how likely a point fails.  Killed trials say nothing about
  * their point.  Pending points are conditioned on at their posterior mean,
- * in the order of their ids, and improvement is over those means, too.  Candidates are scored by log expected
- * improvement and the best are refined (propose_refine.h).
+ * in the order of their ids, and improvement is over those means, too.
+ * Candidates are scored by log expected improvement and the best are
+ * refined (propose_refine.h).
  *
  * The hyper-parameters go into the state (meta.model), where the next fit
  * starts: {"n": trials, "theta": [...], "params": [names]}.
