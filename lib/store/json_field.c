@@ -6,6 +6,9 @@
 #include "base/num.h"
 #include "store/json.h"
 
+/* So much of a wrong value is shown in a message. */
+#define GOT_SHOWN 120
+
 struct json
 json_root(jv v, const char *file)
 {
@@ -102,6 +105,18 @@ json_complain(const struct json *j, struct err *err, const char *fmt, ...)
 	return -1;
 }
 
+/* At the end of a character. */
+static void
+shorten(struct buf *got)
+{
+	size_t len = GOT_SHOWN - strlen("...");
+
+	while (len > 0 && ((unsigned char)got->p[len] & 0xc0) == 0x80)
+		len--;
+	buf_cut(got, len);
+	buf_adds(got, "...");
+}
+
 int
 json_expected(const struct json *j, const char *expected, struct err *err)
 {
@@ -113,10 +128,8 @@ json_expected(const struct json *j, const char *expected, struct err *err)
 	jw_init(&w, &got, JW_COMPACT);
 	jw_jv(&w, j->v);
 	jw_release(&w);
-	if (got.len > 120) {
-		buf_cut(&got, 117);
-		buf_adds(&got, "...");
-	}
+	if (got.len > GOT_SHOWN)
+		shorten(&got);
 	json_complain(j, err, "expected %s, got %s", expected, buf_str(&got));
 	buf_release(&got);
 	return -1;

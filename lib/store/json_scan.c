@@ -1,28 +1,17 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
-#include "base/xmem.h"
 #include "store/json.h"
+#include "store/json_keys.h"
 #include "store/json_text.h"
-
-/* Up to so many keys are compared pair by pair; more are sorted. */
-#define FEW_KEYS 24
-
-struct seen_key {
-	struct span text;	/* between the quotes */
-	uint32_t hash;		/* of the text with its escapes resolved */
-	bool escaped;
-};
 
 struct scan {
 	const char *start, *p, *end;
 	const char *file;
 	size_t first_line;
 	int depth;
-	struct seen_key *key;	/* of all open objects, innermost last */
-	size_t nkey, cap;
+	struct json_keys keys;	/* of all open objects, innermost last */
 	struct err *err;
 };
 
@@ -238,92 +227,17 @@ scan_literal(struct scan *s)
 	return fail_unexpected(s, "a value");
 }
 
-static uint32_t
-hash_bytes(const char *p, size_t len)
-{
-	uint32_t h = 2166136261U;	/* FNV-1a */
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		h = (h ^ (unsigned char)p[i]) * 16777619U;
-	return h;
-}
-
-static void
-remember_key(struct scan *s, struct span text, bool escaped)
-{
-	struct seen_key *k;
-	struct buf plain = BUF_INIT;
-
-	s->key = xgrow(s->key, s->nkey, &s->cap, sizeof(*s->key));
-	k = &s->key[s->nkey++];
-	k->text = text;
-	k->escaped = escaped;
-	if (!escaped) {
-		k->hash = hash_bytes(text.p, text.len);
-		return;
-	}
-	json_unescape(text, &plain);
-	k->hash = hash_bytes(buf_str(&plain), plain.len);
-	buf_release(&plain);
-}
-
-static bool
-same_key(const struct seen_key *a, const struct seen_key *b)
-{
-	struct buf x = BUF_INIT, y = BUF_INIT;
-	bool same;
-
-	if (a->hash != b->hash)
-		return false;
-	if (!a->escaped && !b->escaped)
-		return a->text.len == b->text.len &&
-		    memcmp(a->text.p, b->text.p, a->text.len) == 0;
-	json_unescape(a->text, &x);
-	json_unescape(b->text, &y);
-	same = x.len == y.len && memcmp(buf_str(&x), buf_str(&y), x.len) == 0;
-	buf_release(&x);
-	buf_release(&y);
-	return same;
-}
-
-static int
-by_hash(const void *a, const void *b)
-{
-	const struct seen_key *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return x->text.p < y->text.p ? -1 : 1;
-}
-
-static int
-fail_duplicate(struct scan *s, const struct seen_key *k)
-{
-	char what[120];
-
-	snprintf(what, sizeof(what), "duplicate key \"%.*s\"",
-	    k->text.len < 80 ? (int)k->text.len : 80, k->text.p);
-	return fail_at(s, k->text.p - 1, what);
-}
-
 static int
 check_keys(struct scan *s, size_t from)
 {
-	struct seen_key *k = s->key + from;
-	size_t i, j, n = s->nkey - from;
+	const struct span *twice = json_keys_close(&s->keys, from);
+	char what[120];
 
-	if (n > FEW_KEYS)
-		qsort(k, n, sizeof(*k), by_hash);
-	for (i = 1; i < n; i++)
-		for (j = i; j-- > 0; ) {
-			if (same_key(&k[i], &k[j]))
-				return fail_duplicate(s, &k[i]);
-			if (n > FEW_KEYS && k[i].hash != k[j].hash)
-				break;
-		}
-	s->nkey = from;
-	return 0;
+	if (twice == NULL)
+		return 0;
+	snprintf(what, sizeof(what), "duplicate key \"%.*s\"",
+	    twice->len < 80 ? (int)twice->len : 80, twice->p);
+	return fail_at(s, twice->p - 1, what);
 }
 
 static int
@@ -336,7 +250,7 @@ scan_member(struct scan *s)
 		return fail_unexpected(s, "a key in double quotes");
 	if (scan_string(s, &key, &escaped) != 0)
 		return -1;
-	remember_key(s, key, escaped);
+	json_keys_add(&s->keys, key, escaped);
 	skip_space(s);
 	if (s->p >= s->end || *s->p != ':')
 		return fail_unexpected(s, "':'");
@@ -347,7 +261,7 @@ scan_member(struct scan *s)
 static int
 scan_container(struct scan *s, char close)
 {
-	size_t keys = s->nkey;
+	size_t keys = s->keys.n;
 	bool object = close == '}';
 
 	if (++s->depth > JSON_DEPTH)
@@ -400,8 +314,8 @@ int
 json_scan(const char *text, size_t len, const char *file, size_t first_line,
     struct err *err)
 {
-	struct scan s = { text, text, text + len, file, first_line, 0, NULL,
-	    0, 0, err };
+	struct scan s = { .start = text, .p = text, .end = text + len,
+	    .file = file, .first_line = first_line, .err = err };
 	int status;
 
 	skip_space(&s);
@@ -412,39 +326,6 @@ json_scan(const char *text, size_t len, const char *file, size_t first_line,
 	skip_space(&s);
 	if (status == 0 && s.p < s.end)
 		status = fail_at(&s, s.p, "text after the end of the value");
-	free(s.key);
+	json_keys_release(&s.keys);
 	return status;
-}
-
-jv
-json_parse_scanned(struct span s, struct err *err)
-{
-	jv v, message;
-
-	if (s.len > INT32_MAX) {
-		err_set(err, LO_REFUSED, "JSON value over 2 GB");
-		return jv_invalid();
-	}
-	v = jv_parse_sized(s.p, (int)s.len);
-	if (jv_is_valid(v))
-		return v;
-	message = jv_invalid_get_msg(v);
-	err_set(err, LO_REFUSED, "%s", jv_get_kind(message) == JV_KIND_STRING ?
-	    jv_string_value(message) : "no JSON value");
-	jv_free(message);
-	return jv_invalid();
-}
-
-jv
-json_parse(const char *text, size_t len, const char *file, struct err *err)
-{
-	struct span s = { text, len };
-	jv v;
-
-	if (json_scan(text, len, file, 1, err) != 0)
-		return jv_invalid();
-	v = json_parse_scanned(s, err);
-	if (!jv_is_valid(v))
-		err_prefix(err, "%s: ", file);
-	return v;
 }

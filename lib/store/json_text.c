@@ -126,18 +126,26 @@ put_escaped(uint32_t c, struct buf *out)
 		    0xdc00 + ((c - 0x10000) & 0x3ff));
 }
 
+/* Length of what needs no escape at p; 0 if it does. */
+static size_t
+plain(const char *p, const char *end, bool ascii)
+{
+	unsigned char c = (unsigned char)*p;
+
+	if (c >= 0x80)
+		return ascii ? 0 : json_utf8(p, end);
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
 void
 json_escape(const char *text, size_t size, bool ascii, struct buf *out)
 {
 	const char *p = text, *end = text + size, *from = text;
 	size_t len;
-	unsigned char c;
 
 	while (p < end) {
-		c = (unsigned char)*p;
-		if (c >= 0x20 && c != '"' && c != '\\' &&
-		    (c < 0x80 || !ascii)) {
-			p++;
+		if ((len = plain(p, end, ascii)) > 0) {
+			p += len;
 			continue;
 		}
 		buf_add(out, from, (size_t)(p - from));

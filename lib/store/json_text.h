@@ -10,7 +10,8 @@
 
 /* The inside of a scanned string, escapes resolved, as UTF-8. */
 void	json_unescape(struct span, struct buf *);
-/* UTF-8 as the inside of a string; with ascii, everything else as \uXXXX. */
+/* UTF-8 as the inside of a string; with ascii, everything else as \uXXXX.
+ * Bytes that are not UTF-8 become U+FFFD. */
 void	json_escape(const char *, size_t len, bool ascii, struct buf *);
 /* Where the scanned value that begins at p ends. */
 const char *json_skip(const char *p, const char *end);

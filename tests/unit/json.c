@@ -133,6 +133,41 @@ test_many_keys(void **state)
 	buf_release(&text);
 }
 
+/* Keys made so that their hashes (FNV-1a) agree: each of the pairs leaves
+ * the same hash behind. */
+static void
+colliding_key(struct buf *out, int choice)
+{
+	static const char *const pair[3][2] = {
+		{ "l9On", "H8aa" }, { "mCCn", "q2aa" }, { "lCCn", "p2aa" }
+	};
+	int i;
+
+	for (i = 0; i < 15; i++)
+		buf_adds(out, pair[i < 2 ? i : 2][choice >> i & 1]);
+}
+
+static void
+test_many_keys_of_one_hash(void **state)
+{
+	struct buf text = BUF_INIT, key = BUF_INIT;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 1 << 15; i++) {
+		buf_adds(&text, i > 0 ? "\":1,\"" : "{\"");
+		colliding_key(&text, i);
+	}
+	buf_adds(&text, "\":1}");
+	accepted(text.p);
+	colliding_key(&key, 0x1234);
+	buf_cut(&text, text.len - 1);
+	buf_addf(&text, ",\"\\u%04x%s\":1}", key.p[0], key.p + 1);
+	refused(text.p, "duplicate key \"\\u006c9On");
+	buf_release(&text);
+	buf_release(&key);
+}
+
 static void
 test_fields_name_their_path(void **state)
 {
@@ -168,6 +203,69 @@ test_fields_name_their_path(void **state)
 	assert_has(err.text, "unknown key (known here: list, odd key)");
 	buf_release(&path);
 	jv_free(doc);
+}
+
+/* A wrong value is cut between characters. */
+static void
+test_long_values_are_cut(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct json root, f;
+	struct err err;
+	double x;
+	int i, shift;
+	jv doc;
+
+	(void)state;
+	for (shift = 0; shift < 3; shift++) {
+		buf_cut(&text, 0);
+		buf_addf(&text, "[\"%.*s", shift, "ab");
+		for (i = 0; i < 100; i++)
+			buf_adds(&text, "\xe2\x82\xac");
+		buf_adds(&text, "\"]");
+		doc = json_parse(text.p, text.len, "f", &err);
+		root = json_root(doc, "f");
+		f = json_element(&root, 0);
+		assert_int_equal(json_real(&f, &x, &err), -1);
+		assert_has(err.text, "\xe2\x82\xac...");
+		assert_true(strlen(err.text) < 160);
+		jv_free(doc);
+	}
+	buf_release(&text);
+}
+
+static void
+test_what_is_no_utf8_is_not_written(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct jw w;
+
+	(void)state;
+	jw_init(&w, &out, JW_COMPACT);
+	jw_text(&w, "a\xff\xc3\xa9\xc3");
+	jw_release(&w);
+	assert_text(&out, "\"a\\ufffd\xc3\xa9\\ufffd\"");
+	buf_release(&out);
+}
+
+/* libjq counts an object's depth twice, and repeats the text. */
+static void
+test_what_libjq_refuses_is_said_shortly(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct err err;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 200; i++)
+		buf_adds(&text, "{\"a\":");
+	buf_adds(&text, "1");
+	for (i = 0; i < 200; i++)
+		buf_adds(&text, "}");
+	assert_false(jv_is_valid(json_parse(text.p, text.len, "f", &err)));
+	assert_has(err.text, "f: ");
+	assert_true(strlen(err.text) < 100);
+	buf_release(&text);
 }
 
 /* ------------------------------------------------------------ streams */
@@ -350,7 +448,11 @@ main(void)
 		cmocka_unit_test(test_refuses_nul),
 		cmocka_unit_test(test_depth_is_limited),
 		cmocka_unit_test(test_many_keys),
+		cmocka_unit_test(test_many_keys_of_one_hash),
 		cmocka_unit_test(test_fields_name_their_path),
+		cmocka_unit_test(test_long_values_are_cut),
+		cmocka_unit_test(test_what_is_no_utf8_is_not_written),
+		cmocka_unit_test(test_what_libjq_refuses_is_said_shortly),
 		cmocka_unit_test(test_stream_gives_values_while_writer_is_open),
 		cmocka_unit_test(test_stream_stops_at_an_error),
 		cmocka_unit_test(test_styles),
