@@ -933,6 +933,20 @@ retire() {
 	contents state | diff ../before -
 }
 
+@test "--trial: an entry without params is told, not passed over" {
+	reserve
+	edit $state 'del(.pending[0].params)'
+	run -1 --separate-stderr lo-ingest --trial 1 loss=1
+	[[ $stderr == *"$state: trial 1: .params: missing"* ]]
+}
+
+@test "a long rejection is said whole" {
+	edit parameter_space.json '.parameters = [range(60) | {type: "float",
+	    name: "parameter_with_a_long_name_\(.)", bounds: [0, 1]}]'
+	reserve
+	jq -c '.params[] = -1' ../p1.json | rejects name_0: name_59:
+}
+
 # ---------------------------------------------------------------- the rest
 
 @test "settings of a format that is no longer read are refused here only" {

@@ -680,6 +680,16 @@ foreseen() {
 	rm -rf "$PWD"
 }
 
+@test "ids end where integers do" {
+	lo-suggest >/dev/null
+	edit state/bo_state.json '.next_trial_id = 9007199254740991'
+	run -1 --separate-stderr lo-suggest -n 2
+	[[ $stderr == *.next_trial_id*9007199254740991* ]]
+	[ "$(lo-suggest -f .trial_id)" = 9007199254740991 ]
+	run -1 lo-suggest
+	[ "$(lo-status -f .next_trial_id)" = 9007199254740992 ]
+}
+
 # ------------------------------------------------------------- staleness
 
 # grow_old ID SECONDS: trial ID was suggested that long ago.

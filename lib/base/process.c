@@ -87,12 +87,10 @@ process_random(void *out, size_t size)
 void
 process_random_hex(char *out, size_t n)
 {
-	unsigned char byte;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		process_random(&byte, 1);
-		out[i] = "0123456789abcdef"[byte & 15];
-	}
+	process_random(out, n);
+	for (i = 0; i < n; i++)
+		out[i] = "0123456789abcdef"[(unsigned char)out[i] & 15];
 	out[n] = '\0';
 }

@@ -93,7 +93,7 @@ read_pending(const struct state *s, const struct json *j, struct pending *p,
 	struct json params = json_member(j, "params");
 
 	if (json_object(j, err) != 0 ||
-	    json_int(&id, 1, NUM_INT_MAX, &p->id, err) != 0)
+	    json_int(&id, 1, TRIAL_ID_MAX, &p->id, err) != 0)
 		return -1;
 	p->usable = row_params(s->space, &params, p->point);
 	p->suggested_at = trial_real(j, "suggested_at");

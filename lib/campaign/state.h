@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/num.h"
 #include "contract/config.h"
 #include "contract/objective.h"
 #include "contract/space.h"
@@ -75,6 +76,8 @@ struct state {
 };
 
 #define STATE_VERSION "0.3.0"
+/* The last id: the one to come after it can still be written. */
+#define TRIAL_ID_MAX (NUM_INT_MAX - 1)
 
 /* Members of an observation or pending entry. */
 double	trial_real(const struct json *trial, const char *key);	/* or NaN */

@@ -92,7 +92,7 @@ read_best(struct state *s, const struct json *root, struct err *err)
 	if (json_object(&best, err) != 0)
 		return -1;
 	f = json_member(&best, "trial_id");
-	if (json_int(&f, 1, NUM_INT_MAX, &s->best.id, err) != 0)
+	if (json_int(&f, 1, TRIAL_ID_MAX, &s->best.id, err) != 0)
 		return -1;
 	s->best.present = true;
 	s->best.value = trial_real(&best, "objective_value");
@@ -164,8 +164,8 @@ read_rest(struct state *s, const struct json *root, struct err *err)
 	static const char *const known[] = { "schema_version", "next_trial_id",
 	    "best", NULL };
 	struct json next = json_member(root, "next_trial_id");
-	struct json meta = json_member(root, "meta");
-	int64_t id = 1;
+	struct json meta = json_member(root, "meta"), seed;
+	int64_t id = 1, whole;
 	int i;
 
 	if (read_version(s, root, err) != 0 || read_best(s, root, err) != 0)
@@ -173,8 +173,12 @@ read_rest(struct state *s, const struct json *root, struct err *err)
 	if (json_present(&meta) && json_object(&meta, err) != 0)
 		return -1;
 	if (json_present(&next) || !s->legacy)
-		if (json_int(&next, 1, NUM_INT_MAX, &id, err) != 0)
+		if (json_int(&next, 1, TRIAL_ID_MAX + 1, &id, err) != 0)
 			return -1;
+	seed = json_member(&meta, "seed");
+	if (!json_is_null(&seed) && json_int(&seed, -NUM_INT_MAX, NUM_INT_MAX,
+	    &whole, err) != 0)
+		return -1;
 	state_saw_id(s, id - 1);
 	jv_free(s->extra);
 	s->extra = take_member(jv_copy(root->v), "meta", &s->meta,

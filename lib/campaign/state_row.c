@@ -154,7 +154,7 @@ complain(struct span raw, const struct json *where, struct err *err)
 	j.v = doc;
 	f = json_member(&j, "trial_id");
 	if (json_object(&j, err) == 0 &&
-	    json_int(&f, 1, NUM_INT_MAX, &id, err) == 0) {
+	    json_int(&f, 1, TRIAL_ID_MAX, &id, err) == 0) {
 		f = json_member(&j, "status");
 		json_expected(&f, "ok, failed, killed or timeout", err);
 	}
@@ -171,7 +171,7 @@ row_read(const struct space *space, const struct objectives *objectives,
 
 	find_members(o->raw, found);
 	id = number(found[ID]);
-	if (!(id >= 1 && id <= (double)NUM_INT_MAX && id == floor(id)) ||
+	if (!(id >= 1 && id <= (double)TRIAL_ID_MAX && id == floor(id)) ||
 	    !read_status(found[STATUS], &o->status))
 		return complain(o->raw, where, err);
 	o->id = (int64_t)id;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "base/xmem.h"
 #include "campaign/csv.h"
 #include "campaign/recover.h"
@@ -128,11 +129,13 @@ csv_mark_get(const struct state *s, struct csv_mark *m)
 {
 	struct json meta = json_root(s->meta, "meta");
 	struct json ours = json_member(&meta, "txn");
-	double rows = trial_real(&ours, "csv_rows");
-	double bytes = trial_real(&ours, "csv_bytes");
+	struct json rows = json_member(&ours, "csv_rows");
+	struct json bytes = json_member(&ours, "csv_bytes");
+	struct err ignored;
 
-	m->rows = rows >= 0 ? (int64_t)rows : -1;
-	m->bytes = bytes >= 0 ? (int64_t)bytes : -1;
+	m->rows = m->bytes = -1;	/* nothing is known */
+	json_int(&rows, 0, NUM_INT_MAX, &m->rows, &ignored);
+	json_int(&bytes, 0, NUM_INT_MAX, &m->bytes, &ignored);
 }
 
 static void

@@ -5,24 +5,35 @@
 #include "ops/ingest.h"
 #include "store/json.h"
 
+static jv
+entry_of(const struct campaign *c, int64_t id, struct err *err)
+{
+	const struct pending *p = state_pending(c->state, id);
+	const struct observation *o = state_observation(c->state, id);
+
+	if (p != NULL)
+		return jv_copy(p->doc);
+	if (o != NULL)
+		return json_parse_scanned(o->raw, err);
+	err_set(err, LO_REFUSED, "trial %lld: no such trial: it is neither "
+	    "pending nor observed in this campaign", (long long)id);
+	return jv_invalid();
+}
+
 /* The params that the trial has, as a document. */
 static jv
 params_of(const struct campaign *c, int64_t id, struct err *err)
 {
-	const struct pending *p = state_pending(c->state, id);
-	const struct observation *o = state_observation(c->state, id);
-	jv doc;
+	jv entry = entry_of(c, id, err), params;
 
-	if (p != NULL)
-		return jv_object_get(jv_copy(p->doc), jv_string("params"));
-	if (o == NULL) {
-		err_set(err, LO_REFUSED, "trial %lld: no such trial: it is "
-		    "neither pending nor observed in this campaign",
+	if (!jv_is_valid(entry))
+		return entry;
+	params = jv_object_get(entry, jv_string("params"));
+	if (!jv_is_valid(params))
+		err_set(err, LO_REFUSED, "%s: trial %lld: .params: missing, "
+		    "expected an object", c->paths.shown[PATH_STATE],
 		    (long long)id);
-		return jv_invalid();
-	}
-	doc = json_parse_scanned(o->raw, err);
-	return jv_object_get(doc, jv_string("params"));
+	return params;
 }
 
 static jv

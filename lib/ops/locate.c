@@ -1,5 +1,4 @@
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "campaign/paths.h"
@@ -23,15 +22,15 @@ op_release(struct op *op)
 void
 op_say(const struct op *op, const char *fmt, ...)
 {
-	char text[1024];
+	struct err e;		/* as much as an error may say */
 	va_list ap;
 
 	if (op->notice == NULL)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	err_vset(&e, LO_DONE, fmt, ap);
 	va_end(ap);
-	op->notice(op->notice_arg, text);
+	op->notice(op->notice_arg, e.text);
 }
 
 struct campaign *

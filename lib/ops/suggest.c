@@ -252,6 +252,11 @@ check_limits(struct work *k, struct err *err)
 		    (long long)k->count, (long long)config->max_trials);
 		k->count = left;
 	}
+	if (s->next_trial_id - 1 > TRIAL_ID_MAX - k->count)
+		return err_set(err, LO_REFUSED, "%s: .next_trial_id: expected "
+		    "one with room behind it, got %lld; no trial can have an "
+		    "id over %lld", k->c->paths.shown[PATH_STATE],
+		    (long long)s->next_trial_id, (long long)TRIAL_ID_MAX);
 	return 0;
 }
 
@@ -310,8 +315,10 @@ retire(struct work *k, struct err *err)
 		return -1;
 	if (retired == 0)
 		return 0;
+	if (txn_commit(k->t, err) != 0)
+		return -1;
 	say_retired(k, retired);
-	return txn_commit(k->t, err) == 0 ? 1 : -1;
+	return 1;
 }
 
 static int
