@@ -821,6 +821,9 @@ retire() {
 		    | .terminal_reason = ["retired_manual", "retired_stale",
 		    "canceled"][.trial_id - 1]' >/dev/null
 	done
+	# a result may give such a reason, too
+	mutant 1 . 'trial 1' 'another result'
+	edit $state '.observations[].artifact_path = null'
 	run -0 ingest 1
 	[ "$(json .result)" = ingested ]
 	run -0 ingest 2

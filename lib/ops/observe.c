@@ -178,15 +178,17 @@ observed_retired(const struct observation *o)
 	bool retired;
 	jv doc;
 
-	if (o->status == TRIAL_OK)
+	if (o->status != TRIAL_KILLED)
 		return false;
 	doc = json_parse_scanned(o->raw, &ignored);
 	root = json_root(doc, "observation");
 	mark = json_member(&root, "retired");
 	reason = trial_text(&root, "terminal_reason");
-	/* Looptimum has no mark, but its reasons tell */
+	/* Looptimum has no mark, but its reasons tell, unless they came
+	 * with a result */
 	retired = jv_get_kind(mark.v) == JV_KIND_TRUE || (reason != NULL &&
-	    strncmp(reason, "retired_", 8) == 0);
+	    strncmp(reason, "retired_", 8) == 0 &&
+	    trial_text(&root, "artifact_path") == NULL);
 	jv_free(doc);
 	return retired;
 }
