@@ -173,6 +173,35 @@ is() {
 	    '["scalarized", "weighted_sum", {"g": 2}]'
 }
 
+@test "objectives that changed: the next result ranks all again" {
+	results 5 3
+	lo-suggest >../s
+	echo '{"primary_objective": {"name": "loss", "direction": "minimize"},
+	    "scalarization": {"policy": "weighted_sum",
+	    "weights": {"loss": 2}}}' >objective_schema.json
+	payload 4 <../s | lo-ingest >/dev/null
+	# the same trial and number under another name
+	is 2 3
+	same "$(jq '.best | del(.updated_at)' $state)" '{"trial_id": 2,
+	    "objective_name": "scalarized", "objective_value": 3,
+	    "scalarization_policy": "weighted_sum",
+	    "objective_vector": {"loss": 3}}'
+	edit objective_schema.json '.primary_objective.direction = "maximize"'
+	results 1
+	is 1 -5
+	# the same trial, another number
+	edit objective_schema.json '.scalarization = {
+	    policy: "weighted_tchebycheff", weights: {loss: 1},
+	    reference_point: {loss: 6}}'
+	results 0
+	is 1 1
+	edit objective_schema.json 'del(.scalarization)'
+	results 2
+	is 1 5
+	same "$(jq '.best | del(.updated_at)' $state)" '{"trial_id": 1,
+	    "objective_name": "loss", "objective_value": 5}'
+}
+
 @test "a hundred trials, ranked by jq" {
 	local policy
 

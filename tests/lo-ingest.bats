@@ -397,7 +397,7 @@ csv_of_state() {
 }
 
 @test "the CSV is derived: lost or changed, it is made again" {
-	reserve -n 4
+	reserve -n 5
 	ingest 1 >/dev/null
 	rm $csv
 	ingest 2 >/dev/null
@@ -405,8 +405,16 @@ csv_of_state() {
 	printf 'junk\r\n' >>$csv
 	ingest 3 >/dev/null
 	csv_of_state | cmp - $csv
-	: >$csv
+	# a header in another order, nothing else
+	head -n 1 $csv | tr -d '\r' | awk -F , '{ for (i = NF; i > 0; i--)
+	    printf "%s%s", $i, (i > 1 ? "," : "\r\n") }' >../csv
+	sed 1d $csv >>../csv
+	[ "$(stat -c %s ../csv)" = "$(stat -c %s $csv)" ]
+	cp ../csv $csv
 	ingest 4 >/dev/null
+	csv_of_state | cmp - $csv
+	: >$csv
+	ingest 5 >/dev/null
 	csv_of_state | cmp - $csv
 }
 
@@ -856,8 +864,15 @@ retire() {
 	    has("error")])' <<<"$output")" \
 	    '[[1, "rejected", 0, null, true], [2, "rejected", 0, null, true],
 	    [3, "rejected", 0, null, true]]'
-	[[ $stderr == *"trial 2: .params"* ]]
+	[[ $stderr == *"<stdin>:1: trial 2: .params"* ]]
 	contents state | diff ../before -
+	# each by its own file and line
+	run -1 --separate-stderr lo-ingest --batch ../p1.json - \
+	    < <(cat ../p2.json; echo; jq -c '.params.x = 2' ../p3.json)
+	[[ $stderr == *"<stdin>:3: trial 3: .params"* ]]
+	run -1 --separate-stderr lo-ingest --batch - ../p1.json ../p1.json \
+	    < <(jq -s . ../p2.json <(jq -c '.params.x = 2' ../p3.json))
+	[[ $stderr == *"<stdin>:1: trial 3: .params"* ]]
 	# of the same trial two results
 	jq -c '.objectives.loss = 9' ../p1.json >../other
 	run -1 lo-ingest --batch ../p1.json ../other

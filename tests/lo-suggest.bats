@@ -506,6 +506,34 @@ refuses() {
 	[ "$(lo-suggest -f .trial_id)" = 1 ]
 }
 
+@test "a batch of which one point is infeasible reserves none" {
+	local n=0
+
+	# eight attempts at an eighth of the space: now and then all miss
+	echo '{"linear_inequalities": [{"terms": [{"param": "x",
+	    "coefficient": 1}], "operator": "<=", "rhs": 0.12}]}' \
+	    >constraints.json
+	config '.initial_random_trials = 400 | .max_trials = 400
+	    | .candidate_pool_size = 1'
+	cp -r . ../copy
+	while lo-suggest -C ../copy >/dev/null 2>&1; do
+		n=$((n + 1))
+		[ $n -lt 300 ]
+	done
+	[ $n -gt 0 ]
+	run -1 --separate-stderr lo-suggest -n $((n + 1))
+	[ "$output" = "" ]
+	same "$(jq '[.pending, .next_trial_id]' $state)" '[[], 1]'
+	[ ! -e state/trials ] || [ "$(ls state/trials)" = "" ]
+	[ "$(wc -l <$decisions)" = 1 ]
+	[ "$(decision 'has("constraint_error_reason")')" = true ]
+	run -1 grep suggestion_created $events
+	# as many as were feasible one by one
+	run -0 lo-suggest -n $n --jsonl
+	jq -c .params <<<"$output" |
+	    diff - <(jq -c '.pending[].params' ../copy/$state)
+}
+
 @test "nothing feasible in a finite space or later: all attempts counted" {
 	space '{"name": "b", "type": "bool"}'
 	echo '{"forbidden_combinations": [{"when": {"b": true}},
@@ -884,6 +912,13 @@ grow_old() {
 	[ "$(jq -c .params <<<"$output" | sort | uniq -c | wc -l)" = 1 ]
 	[ "${#lines[@]}" = 3 ]
 	lo-validate --strict >/dev/null
+}
+
+@test "--replicate: once, whatever the size of a batch" {
+	edit bo_config.json '.batch_size = 3'
+	lo-suggest -n 1 | payload 1 | lo-ingest >/dev/null
+	lo-suggest --replicate best >/dev/null
+	[ "$(lo-status -f .pending)" = 1 ]
 }
 
 @test "--replicate: a failed trial may be repeated, too" {

@@ -208,6 +208,36 @@ state_find_best(const struct state *s)
 	return best;
 }
 
+static bool
+says(const struct json *best, const char *key, const char *expected)
+{
+	const char *text = trial_text(best, key);
+
+	return text == NULL ? expected == NULL :
+	    expected != NULL && strcmp(text, expected) == 0;
+}
+
+/* Is the entry that was read named as today's objectives are? */
+static bool
+best_is_current(const struct state *s)
+{
+	const struct objectives *o = s->objectives;
+	struct json best;
+	struct err ignored;
+	bool current;
+	jv doc;
+
+	if (s->best_raw.p == NULL)
+		return true;
+	doc = json_parse_scanned(s->best_raw, &ignored);
+	best = json_root(doc, "best");
+	current = says(&best, "objective_name", objectives_scalar_name(o)) &&
+	    says(&best, "scalarization_policy", objectives_vector_shown(o) ?
+	    policy_name(o->policy) : NULL);
+	jv_free(doc);
+	return current;
+}
+
 void
 state_update_best(struct state *s, double now)
 {
@@ -220,7 +250,8 @@ state_update_best(struct state *s, double now)
 		return;
 	}
 	value = objectives_scalar(s->objectives, o->y);
-	if (s->best.present && s->best.id == o->id && s->best.value == value)
+	if (s->best.present && s->best.id == o->id &&
+	    s->best.value == value && best_is_current(s))
 		return;
 	s->best.present = true;
 	s->best.id = o->id;

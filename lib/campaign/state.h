@@ -107,7 +107,7 @@ int	state_put_observation(struct state *, struct buf *text, struct err *);
 /* Seed that rules: meta.seed, or the config's before the first suggest. */
 int64_t	state_seed(const struct state *, const struct config *);
 /* Recompute best from the observations; updated_at changes only if the
- * best trial or its value does. */
+ * best trial, its value or what that is called does. */
 void	state_update_best(struct state *, double now);
 /* The best observation by the contract's ranking, or NULL. */
 const struct observation *state_find_best(const struct state *);
