@@ -7,12 +7,15 @@
 #include "campaign/manifest.h"
 #include "contract/point.h"
 #include "store/json.h"
+#include "store/json_text.h"
 
 /* What a manifest is made of; NaN and NULL are written as null. */
 struct facts {
 	const struct campaign *c;
 	struct json trial;	/* pending entry or observation */
 	struct json old;	/* the manifest that is there, or absent */
+	struct span trial_was;	/* the text of either, or empty */
+	struct span old_was;
 	const char *status;
 	const double *point;	/* NULL: as the trial has it */
 	const double *y;	/* NULL while not ok */
@@ -70,12 +73,32 @@ put_heartbeat(struct jw *w, const struct facts *f)
 	if (json_present(&note))
 		JW_KEY(w, "heartbeat_note", jv, note.v);
 	if (json_present(&meta))
-		JW_KEY(w, "heartbeat_meta", jv, meta.v);
+		JW_KEY(w, "heartbeat_meta", like, meta.v,
+		    json_find(f->trial_was, "heartbeat_meta"));
+}
+
+/* Members that this version does not know ride along. */
+static void
+put_unknown(struct jw *w, const struct json *old, struct span was,
+    const char *const known[])
+{
+	struct json member;
+	const char *key;
+	int i;
+
+	if (jv_get_kind(old->v) != JV_KIND_OBJECT)
+		return;
+	i = jv_object_iter(old->v);
+	while (json_each(old, &i, &key, &member))
+		if (!json_is_one_of(key, known))
+			JW_KEY(w, key, like, member.v, json_find(was, key));
 }
 
 static void
 put_artifacts(struct jw *w, const struct facts *f)
 {
+	static const char *const known[] = { "ingest_payload", NULL };
+	struct json old = json_member(&f->old, "artifacts");
 	const char *path = trial_text(&f->trial, "artifact_path");
 
 	JW_KEY(w, "artifact_path", text, path);
@@ -83,6 +106,7 @@ put_artifacts(struct jw *w, const struct facts *f)
 	jw_object(w);
 	if (path != NULL)
 		JW_KEY(w, "ingest_payload", text, path);
+	put_unknown(w, &old, json_find(f->old_was, "artifacts"), known);
 	jw_end(w);
 }
 
@@ -107,30 +131,15 @@ put_optional(struct jw *w, const struct facts *f)
 	}
 }
 
-/* Keys that this version does not know ride along. */
-static void
-put_unknown(struct jw *w, const struct facts *f)
-{
-	static const char *const known[] = { "created_at", "updated_at",
-	    "trial_id", "status", "terminal_reason", "params",
-	    "objective_name", "objective_value", "objective_vector",
-	    "scalarized_objective", "scalarization_policy",
-	    "penalty_objective", "suggested_at", "completed_at",
-	    "last_heartbeat_at", "heartbeat_count", "heartbeat_note",
-	    "heartbeat_meta", "lease_token", "artifact_path", "artifacts",
-	    "source_trial_id", "retry_of", "replicate_of",
-	    "runtime_seconds", NULL };
-	struct json member;
-	const char *key;
-	int i;
-
-	if (jv_get_kind(f->old.v) != JV_KIND_OBJECT)
-		return;
-	i = jv_object_iter(f->old.v);
-	while (json_each(&f->old, &i, &key, &member))
-		if (!json_is_one_of(key, known))
-			JW_KEY(w, key, jv, member.v);
-}
+static const char *const known_key[] = { "created_at", "updated_at",
+    "trial_id", "status", "terminal_reason", "params",
+    "objective_name", "objective_value", "objective_vector",
+    "scalarized_objective", "scalarization_policy",
+    "penalty_objective", "suggested_at", "completed_at",
+    "last_heartbeat_at", "heartbeat_count", "heartbeat_note",
+    "heartbeat_meta", "lease_token", "artifact_path", "artifacts",
+    "source_trial_id", "retry_of", "replicate_of",
+    "runtime_seconds", NULL };
 
 static void
 write_manifest(const struct facts *f, struct buf *out)
@@ -160,7 +169,7 @@ write_manifest(const struct facts *f, struct buf *out)
 	    trial_text(&f->trial, "lease_token"));
 	put_artifacts(&w, f);
 	put_optional(&w, f);
-	put_unknown(&w, f);
+	put_unknown(&w, &f->old, f->old_was, known_key);
 	jw_end(&w);
 	jw_release(&w);
 	buf_addc(out, '\n');
@@ -176,6 +185,19 @@ parse_old(const struct buf *old)
 	return json_parse(old->p, old->len, "manifest", &ignored);
 }
 
+/* Only what could be parsed is looked at. */
+static struct span
+text_of(const struct buf *old, jv parsed)
+{
+	struct span text = { NULL, 0 };
+
+	if (jv_is_valid(parsed)) {
+		text.p = old->p;
+		text.len = old->len;
+	}
+	return text;
+}
+
 void
 manifest_pending(const struct campaign *c, const struct pending *p,
     const struct buf *old, double now, struct buf *out)
@@ -184,7 +206,9 @@ manifest_pending(const struct campaign *c, const struct pending *p,
 	struct facts f = { .c = c, .status = "pending", .now = now };
 
 	f.trial = json_root(p->doc, "pending trial");
+	f.trial_was = p->raw;
 	f.old = json_root(before, "manifest");
+	f.old_was = text_of(old, before);
 	f.point = p->usable ? p->point : NULL;
 	write_manifest(&f, out);
 	jv_free(before);
@@ -200,7 +224,9 @@ manifest_terminal(const struct campaign *c, const struct observation *o,
 
 	doc = json_parse_scanned(o->raw, &ignored);
 	f.trial = json_root(doc, "observation");
+	f.trial_was = o->raw;
 	f.old = json_root(before, "manifest");
+	f.old_was = text_of(old, before);
 	f.status = trial_status_name[o->status];
 	f.point = o->usable ? o->point : NULL;
 	f.y = o->scored ? o->y : NULL;
@@ -237,13 +263,14 @@ put_missing(struct jw *w, struct span from, struct span than)
 	struct json_walk walk = json_walk(from);
 
 	while (json_next(&walk)) {
-		char *key = xstrndup(walk.key.p, walk.key.len);
+		struct buf key = BUF_INIT;
 
-		if (json_find(than, key).len == 0) {
-			jw_key(w, key);
+		json_unescape(walk.key, &key);
+		if (json_find(than, buf_str(&key)).len == 0) {
+			jw_keyn(w, buf_str(&key), key.len);
 			jw_raw(w, walk.value);
 		}
-		free(key);
+		buf_release(&key);
 	}
 }
 

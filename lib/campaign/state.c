@@ -143,7 +143,7 @@ state_change_pending(struct state *s, struct pending *p, jv doc)
 
 	jv_free(p->doc);
 	p->doc = doc;
-	p->raw.p = NULL;
+	p->changed = true;
 	read_pending(s, &j, p, &ignored);
 }
 

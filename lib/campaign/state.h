@@ -42,7 +42,8 @@ struct pending {
 	double last_heartbeat_at;	/* NaN if none came */
 	const char *lease_token;	/* NULL if none; borrowed from doc */
 	jv doc;			/* the whole entry */
-	struct span raw;	/* its bytes; p NULL once doc was changed */
+	struct span raw;	/* its bytes in the file, if it has any */
+	bool changed;		/* doc differs from them */
 };
 
 struct best {

@@ -5,6 +5,7 @@
 #include "base/xmem.h"
 #include "campaign/state_row.h"
 #include "contract/semver.h"
+#include "store/json_text.h"
 
 void
 state_place(struct state_place *p, const char *file, const char *key)
@@ -117,6 +118,18 @@ part_of(struct parts *p, struct span key)
 	return NULL;
 }
 
+static jv
+key_text(struct span key)
+{
+	struct buf plain = BUF_INIT;
+	jv text;
+
+	json_unescape(key, &plain);
+	text = jv_string_sized(buf_str(&plain), (int)plain.len);
+	buf_release(&plain);
+	return text;
+}
+
 /* Everything but the two lists is small: it is parsed together. */
 static jv
 parse_rest(struct span text, struct parts *parts, struct err *err)
@@ -136,8 +149,7 @@ parse_rest(struct span text, struct parts *parts, struct err *err)
 			jv_free(rest);
 			return v;
 		}
-		rest = jv_object_set(rest, jv_string_sized(w.key.p,
-		    (int)w.key.len), v);
+		rest = jv_object_set(rest, key_text(w.key), v);
 	}
 	return rest;
 }

@@ -13,10 +13,11 @@ is_time(const char *key)
 	return json_is_one_of(key, times);
 }
 
-/* A document whose times are reals even when they are whole. */
+/* A document that was read from the text was; its times are reals even when
+ * they are whole. */
 static void
-write_members(const struct state *s, jv doc, const double *point,
-    struct jw *w)
+write_members(const struct state *s, jv doc, struct span was,
+    const double *point, struct jw *w)
 {
 	struct json root = json_root(doc, ""), member;
 	const char *key;
@@ -31,7 +32,7 @@ write_members(const struct state *s, jv doc, const double *point,
 		    jv_get_kind(member.v) == JV_KIND_NUMBER)
 			jw_real(w, jv_number_value(member.v));
 		else
-			jw_jv(w, member.v);
+			jw_like(w, member.v, json_find(was, key));
 	}
 	jw_end(w);
 }
@@ -39,7 +40,7 @@ write_members(const struct state *s, jv doc, const double *point,
 void
 pending_write(const struct state *s, const struct pending *p, struct jw *w)
 {
-	write_members(s, p->doc, p->usable ? p->point : NULL, w);
+	write_members(s, p->doc, p->raw, p->usable ? p->point : NULL, w);
 }
 
 void
@@ -84,7 +85,7 @@ write_lists(const struct state *s, struct jw *w)
 	jw_key(w, "pending");
 	jw_array(w);
 	for (i = 0; i < s->npend; i++)
-		if (s->pend[i].raw.p != NULL)
+		if (s->pend[i].raw.p != NULL && !s->pend[i].changed)
 			jw_bytes(w, s->pend[i].raw);
 		else
 			pending_write(s, &s->pend[i], w);
@@ -95,6 +96,7 @@ void
 state_write(const struct state *s, struct buf *out)
 {
 	struct json extra = json_root(s->extra, ""), member;
+	struct span was = { s->text.p, s->text.len };
 	const char *key;
 	struct jw w;
 	int i = jv_object_iter(s->extra);
@@ -104,14 +106,14 @@ state_write(const struct state *s, struct buf *out)
 	jw_object(&w);
 	JW_KEY(&w, "schema_version", text, s->schema_version);
 	jw_key(&w, "meta");
-	write_members(s, s->meta, NULL, &w);
+	write_members(s, s->meta, json_find(was, "meta"), NULL, &w);
 	write_lists(s, &w);
 	JW_KEY(&w, "next_trial_id", int, s->next_trial_id);
 	jw_key(&w, "best");
 	state_write_best(s, &w);
 	while (json_each(&extra, &i, &key, &member)) {
 		jw_key(&w, key);
-		jw_jv(&w, member.v);
+		jw_like(&w, member.v, json_find(was, key));
 	}
 	jw_end(&w);
 	jw_release(&w);

@@ -13,6 +13,7 @@
 struct source {
 	int64_t id;
 	jv doc;			/* pending entry or earlier observation */
+	struct span was;	/* its text, if it has any */
 	const double *point;	/* NULL if it does not fit the space */
 };
 
@@ -24,7 +25,8 @@ static const char *const replaced[] = { "schema_version", "trial_id",
     "heartbeat_meta", "runtime_seconds", "claim", "retired", NULL };
 
 static void
-put_heartbeat(struct jw *w, const struct json *from, const struct outcome *o)
+put_heartbeat(struct jw *w, const struct json *from, struct span was,
+    const struct outcome *o)
 {
 	struct json count = json_member(from, "heartbeat_count");
 	struct json note = json_member(from, "heartbeat_note");
@@ -43,11 +45,12 @@ put_heartbeat(struct jw *w, const struct json *from, const struct outcome *o)
 	if (jv_is_valid(o->heartbeat_meta))
 		JW_KEY(w, "heartbeat_meta", jv, o->heartbeat_meta);
 	else if (json_present(&meta))
-		JW_KEY(w, "heartbeat_meta", jv, meta.v);
+		JW_KEY(w, "heartbeat_meta", like, meta.v,
+		    json_find(was, "heartbeat_meta"));
 }
 
 static void
-put_rest(struct jw *w, const struct json *from)
+put_rest(struct jw *w, const struct json *from, struct span was)
 {
 	struct json member;
 	const char *key;
@@ -55,7 +58,7 @@ put_rest(struct jw *w, const struct json *from)
 
 	while (json_each(from, &i, &key, &member))
 		if (!json_is_one_of(key, replaced))
-			JW_KEY(w, key, jv, member.v);
+			JW_KEY(w, key, like, member.v, json_find(was, key));
 }
 
 static void
@@ -92,12 +95,12 @@ write_observation(const struct campaign *c, const struct source *s,
 		JW_KEY(&w, "penalty_objective", real, o->has_penalty ?
 		    o->penalty : NAN);
 	}
-	put_heartbeat(&w, &from, o);
+	put_heartbeat(&w, &from, s->was, o);
 	if (o->has_runtime)
 		JW_KEY(&w, "runtime_seconds", real, o->runtime);
 	if (o->retired)
 		JW_KEY(&w, "retired", bool, true);
-	put_rest(&w, &from);
+	put_rest(&w, &from, s->was);
 	jw_end(&w);
 	jw_release(&w);
 }
@@ -139,7 +142,8 @@ int
 observe(struct campaign *c, struct txn *t, struct pending *p,
     const struct outcome *o, struct err *err)
 {
-	struct source s = { p->id, p->doc, p->usable ? p->point : NULL };
+	struct source s = { p->id, p->doc, p->raw,
+	    p->usable ? p->point : NULL };
 
 	if (put(c, t, &s, o, err) != 0)
 		return -1;
@@ -152,7 +156,7 @@ observe_again(struct campaign *c, struct txn *t,
     const struct observation *before, const struct outcome *o,
     struct err *err)
 {
-	struct source s = { before->id, jv_invalid(), NULL };
+	struct source s = { before->id, jv_invalid(), before->raw, NULL };
 	double *point = NULL;
 	int status;
 

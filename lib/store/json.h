@@ -62,7 +62,7 @@ struct json_walk {
 };
 struct json_walk json_walk(struct span);
 bool	json_next(struct json_walk *);
-/* The member named key (no escapes in it), or an empty span. */
+/* The member named key, or an empty span. */
 struct span json_find(struct span object, const char *key);
 
 /* Cut the first value off text that holds scanned values one after the
@@ -161,6 +161,9 @@ void	jw_text(struct jw *, const char *);	/* NULL: null */
 void	jw_textn(struct jw *, const char *, size_t);
 /* A borrowed jv; integral numbers are written as integers. */
 void	jw_jv(struct jw *, jv);
+/* The same, but what is a real in the scanned text like, at the same place,
+ * is written as one: 1.0 stays 1.0. */
+void	jw_like(struct jw *, jv, struct span like);
 /* Scanned JSON text, brought into this style; numbers keep their text. */
 void	jw_raw(struct jw *, struct span);
 /* The bytes as they are, placed as one value. */

@@ -44,6 +44,23 @@ json_next(struct json_walk *w)
 	return true;
 }
 
+/* The key as it is written, or as it reads. */
+static bool
+key_is(struct span key, const char *name, size_t len)
+{
+	struct buf plain = BUF_INIT;
+	bool same;
+
+	if (key.len == len && memcmp(key.p, name, len) == 0)
+		return true;
+	if (key.len <= len || memchr(key.p, '\\', key.len) == NULL)
+		return false;
+	json_unescape(key, &plain);
+	same = plain.len == len && memcmp(plain.p, name, len) == 0;
+	buf_release(&plain);
+	return same;
+}
+
 struct span
 json_find(struct span object, const char *key)
 {
@@ -52,7 +69,7 @@ json_find(struct span object, const char *key)
 	size_t len = strlen(key);
 
 	while (w.object && json_next(&w))
-		if (w.key.len == len && memcmp(w.key.p, key, len) == 0)
+		if (key_is(w.key, key, len))
 			return w.value;
 	return none;
 }

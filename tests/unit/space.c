@@ -99,8 +99,7 @@ test_choices_keep_their_text(void **state)
 	space_free(s);
 }
 
-/* Keys may be spelt with escapes: the numbers then lose their spelling,
- * but not their value. */
+/* Keys may be spelt with escapes: the numbers keep their spelling. */
 static void
 test_escaped_keys(void **state)
 {
@@ -108,7 +107,7 @@ test_escaped_keys(void **state)
 	    "'type':'categorical','choices':[1.50,2]}]}");
 
 	(void)state;
-	assert_string_equal(s->param[0].choice[0].text, "1.5");
+	assert_string_equal(s->param[0].choice[0].text, "1.50");
 	assert_string_equal(s->param[0].choice[1].text, "2");
 	space_free(s);
 }

@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "store/json.h"
+
+static const struct span nothing = { "", 0 };
+
+/* Is it a number with a point or an exponent? */
+static bool
+is_real(struct span s)
+{
+	size_t i;
+
+	if (s.len == 0 || strchr("-0123456789", *s.p) == NULL)
+		return false;
+	for (i = 0; i < s.len; i++)
+		if (s.p[i] == '.' || s.p[i] == 'e' || s.p[i] == 'E')
+			return true;
+	return false;
+}
+
+static void
+array_like(struct jw *w, jv v, struct span like)
+{
+	struct json_walk walk = json_walk(like);
+	int i, n = jv_array_length(jv_copy(v));
+	jv element;
+
+	jw_array(w);
+	for (i = 0; i < n; i++) {
+		element = jv_array_get(jv_copy(v), i);
+		jw_like(w, element, json_next(&walk) ? walk.value : nothing);
+		jv_free(element);
+	}
+	jw_end(w);
+}
+
+static void
+object_like(struct jw *w, jv v, struct span like)
+{
+	jv key, value;
+	int i;
+
+	jw_object(w);
+	for (i = jv_object_iter(v); jv_object_iter_valid(v, i);
+	    i = jv_object_iter_next(v, i)) {
+		key = jv_object_iter_key(v, i);
+		value = jv_object_iter_value(v, i);
+		jw_keyn(w, jv_string_value(key),
+		    (size_t)jv_string_length_bytes(jv_copy(key)));
+		jw_like(w, value, json_find(like, jv_string_value(key)));
+		jv_free(key);
+		jv_free(value);
+	}
+	jw_end(w);
+}
+
+void
+jw_like(struct jw *w, jv v, struct span like)
+{
+	switch (jv_get_kind(v)) {
+	case JV_KIND_NUMBER:
+		if (is_real(like))
+			jw_real(w, jv_number_value(v));
+		else
+			jw_jv(w, v);
+		break;
+	case JV_KIND_ARRAY:
+		array_like(w, v, like);
+		break;
+	case JV_KIND_OBJECT:
+		object_like(w, v, like);
+		break;
+	default:
+		jw_jv(w, v);
+	}
+}
