@@ -65,8 +65,8 @@ say_next(void)
 
 	if (bin != NULL && access(readme, F_OK) == 0 &&
 	    access(source, F_OK) == 0)
-		fprintf(stderr, "\nTo go on, see \"Five minutes\" in README.md, "
-		    "after\n\n    export PATH=%s:$PATH\n", bin);
+		fprintf(stderr, "\nTo go on, see \"Five minutes\" in README.md,"
+		    " after\n\n    export PATH=%s:$PATH\n", bin);
 	free(source);
 	free(readme);
 	free(bin);

@@ -81,7 +81,7 @@ is_finished() {
 }
 
 @test "a loop whose evaluator cannot start costs one trial, not all" {
-	local loop f
+	local f
 
 	demo_campaign 10
 	chmod -x evaluate

@@ -304,7 +304,7 @@ with_status() {
 	lo-suggest -n 2 --jsonl >s.jsonl
 	broken_pipe
 	with_status 4 lo-eval -- ./evaluate <s.jsonl >&9 2>err
-	grep -q 'trials 1, 2' err
+	grep -q 'trials 1, 2: still pending' err
 	[ "$(lo-status -c -f '[.observations, .pending]')" = '[0,2]' ]
 	lo-suggest --resume | lo-eval -- ./evaluate | lo-ingest
 	complete 2

@@ -21,5 +21,5 @@ load helper
 	head -n 24 "$TOP/README.md" >screen
 	grep -q '^    make demo ' screen
 	grep -q '^    make check ' screen
-	grep -q '^    export PATH=\$PWD/bin:\$PATH$' screen
+	grep -qF "    export PATH=\$PWD/bin:\$PATH" screen
 }

@@ -39,7 +39,7 @@ struct tool_spec {
 	const char *example;	/* one worked example for --help */
 	unsigned common;
 	int min_args, max_args;	/* operands; max < 0: any number */
-	const char *operand;	/* the name of the first, if there must be one */
+	const char *operand;	/* the first one's name, if min_args > 0 */
 };
 
 struct emit;

@@ -1,95 +1,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/num.h"
 #include "base/xmem.h"
 #include "ops/answer.h"
+#include "ops/answer_text.h"
 #include "ops/capture.h"
-#include "store/json.h"
 
 #define SHOWN 120	/* bytes of a wrong answer in a message */
-
-/* The answer as JSON: whole stdout or its last line. */
-struct text {
-	struct span all;	/* without blanks around it */
-	struct span line;
-	jv v;			/* invalid: no JSON in either */
-	struct err why;
-};
-
-/* ------------------------------------------------------------ reading */
-
-static struct span
-trim(const char *p, size_t len)
-{
-	struct span s;
-
-	while (len > 0 && strchr(" \t\r\n", p[len - 1]) != NULL &&
-	    p[len - 1] != '\0')
-		len--;
-	while (len > 0 && strchr(" \t\r\n", *p) != NULL && *p != '\0') {
-		p++;
-		len--;
-	}
-	s.p = p;
-	s.len = len;
-	return s;
-}
-
-static jv
-parse(struct span s, struct err *err)
-{
-	if (s.len == 0) {
-		err_set(err, LO_REFUSED, "nothing on stdout");
-		return jv_invalid();
-	}
-	return json_parse(s.p, s.len, "stdout", err);
-}
-
-/* Is the text a lone number, perhaps spelled as JSON does not (.5, +1)? */
-static jv
-lone_number(struct span s)
-{
-	double x;
-
-	return num_read(s.p, s.len, &x) ? jv_number(x) : jv_invalid();
-}
-
-static bool
-looks_like_object(struct span s)
-{
-	return s.len > 0 && *s.p == '{';
-}
-
-/* any: the whole may be JSON of any kind, not only an object. */
-static void
-find_json(struct text *t, bool any, bool cut)
-{
-	bool whole = !cut && (any || looks_like_object(t->all));
-
-	t->v = jv_invalid();
-	if (whole)
-		t->v = parse(t->all, &t->why);
-	if (jv_is_valid(t->v))
-		return;
-	jv_free(t->v);
-	t->v = lone_number(t->line);
-	if (jv_is_valid(t->v))
-		return;
-	jv_free(t->v);
-	if (!whole || t->line.len < t->all.len) {
-		struct err why;
-
-		t->v = parse(t->line, &why);
-		/* Of an object over several lines the first error counts. */
-		if (!jv_is_valid(t->v) && !looks_like_object(t->all))
-			t->why = why;
-		return;
-	}
-	t->v = jv_invalid();
-}
 
 /* ------------------------------------------------------------- failing */
 
@@ -118,35 +36,14 @@ fail_showing(struct answer *a, const char *what, struct span text)
 	fail(a, buf_detach(&b));
 }
 
-/* nan, -inf, 1e400: what printf makes of such, or more than a double holds. */
-static bool
-is_not_finite(struct span s)
-{
-	static const char *const word[] = { "nan", "inf", "infinity" };
-	size_t i, sign = s.len > 0 && (*s.p == '+' || *s.p == '-');
-	int64_t exponent;
-	double x;
-
-	s.p += sign;
-	s.len -= sign;
-	for (i = 0; i < sizeof(word) / sizeof(word[0]); i++)
-		if (strlen(word[i]) == s.len &&
-		    strncasecmp(word[i], s.p, s.len) == 0)
-			return true;
-	for (i = 0; i < s.len && s.p[i] != 'e' && s.p[i] != 'E'; i++)
-		;
-	return i < s.len && num_read(s.p, i, &x) &&
-	    num_read_int(s.p + i + 1, s.len - i - 1, &exponent);
-}
-
 static void
-fail_unreadable(struct answer *a, const struct text *t)
+fail_unreadable(struct answer *a, const struct answer_text *t)
 {
 	if (t->all.len == 0)
 		fail(a, xstrdup("no answer on stdout"));
-	else if (looks_like_object(t->all) || looks_like_object(t->line))
+	else if (answer_like_object(t->all) || answer_like_object(t->line))
 		fail(a, xasprintf("answer is not JSON: %s", t->why.text));
-	else if (is_not_finite(t->line))
+	else if (answer_not_finite(t->line))
 		fail_showing(a, "last line of stdout is not a finite number",
 		    t->line);
 	else
@@ -383,7 +280,7 @@ take_reason(struct answer *a, jv v)
 
 static void
 take_objectives(struct answer *a, const struct answer_question *q,
-    const struct text *t)
+    const struct answer_text *t)
 {
 	jv whole = jv_is_valid(t->v) ? jv_copy(t->v) :
 	    jv_string_sized(t->all.p, (int)t->all.len);
@@ -404,8 +301,7 @@ void
 answer_read(const struct answer_question *q, const char *text, size_t len,
     bool cut, struct answer *a)
 {
-	struct text t = { .all = trim(text, len),
-	    .line = capture_last_line(text, len) };
+	struct answer_text t;
 	bool any = false;
 	size_t i;
 
@@ -413,7 +309,7 @@ answer_read(const struct answer_question *q, const char *text, size_t len,
 	a->y = xcalloc(q->n + 1, sizeof(*a->y));
 	for (i = 0; i < q->n; i++)
 		any = any || q->filter[i] != NULL;
-	find_json(&t, any, cut);
+	answer_text(&t, text, len, any, cut);
 	a->has_runtime = number_member(t.v, "runtime_seconds", &a->runtime) &&
 	    a->runtime >= 0;
 	if (take_status(a, t.v)) {
