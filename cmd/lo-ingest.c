@@ -20,6 +20,7 @@ struct work {
 	struct op *op;
 	struct ingest_request *r;
 	struct buf all;		/* of --batch: every value read so far */
+	struct buf where;	/* file and line of each */
 	int status;
 };
 
@@ -54,6 +55,7 @@ take(void *arg, struct span value, const char *where)
 	if (w->r->batch) {
 		buf_add(&w->all, value.p, value.len);
 		buf_addc(&w->all, '\n');
+		buf_add(&w->where, where, strlen(where) + 1);
 		return 0;
 	}
 	w->r->text = value.p;
@@ -73,7 +75,7 @@ ingest_values(struct work *w)
 	}
 	w->r->text = w->all.p;
 	w->r->len = w->all.len;
-	w->r->file = w->t->argc > 0 ? w->t->argv[0] : "<stdin>";
+	w->r->where = w->where.p;
 	if (w->all.len > 0)
 		ingest(w);
 }
@@ -133,5 +135,6 @@ main(int argc, char **argv)
 		ingest_values(&w);
 	op_release(&op);
 	buf_release(&w.all);
+	buf_release(&w.where);
 	return tool_end(&t, w.status);
 }

@@ -9,9 +9,17 @@
 /* One call of op_ingest. */
 struct work {
 	const struct op *op;
-	const struct ingest_request *r;
+	struct ingest_request *r;	/* file: of the payload at hand */
 	struct buf *out;
 	size_t rejected;
+};
+
+/* The payloads of a call, and where each came from. */
+struct payloads {
+	jv all;
+	int n;
+	const char **file;
+	size_t cap;
 };
 
 static const char *const result_name[] = { "ingested", "duplicate",
@@ -145,23 +153,57 @@ payloads_of(jv doc)
 	return list.v;
 }
 
-/* All values of the text, in one array; invalid on error. */
-static jv
-read_values(const struct ingest_request *r, struct err *err)
+static void
+add_payloads(struct payloads *p, jv list, const char *file)
 {
-	struct span whole = { r->text, r->len }, one = whole;
-	jv all = jv_array(), doc;
+	int i, n = jv_array_length(jv_copy(list));
 
-	/* values stand one after the other, each scanned before */
+	for (i = 0; i < n; i++) {
+		p->file = xgrow(p->file, (size_t)p->n, &p->cap,
+		    sizeof(*p->file));
+		p->file[p->n++] = file;
+	}
+	p->all = jv_array_concat(p->all, list);
+}
+
+static void
+payloads_release(struct payloads *p)
+{
+	jv_free(p->all);
+	free(p->file);
+}
+
+/* The values stand one after the other, each scanned before. */
+static int
+read_payloads(struct payloads *p, const struct ingest_request *r,
+    struct err *err)
+{
+	struct span whole = { r->text, r->len }, one;
+	const char *where = r->where, *file;
+	jv doc;
+
+	memset(p, 0, sizeof(*p));
+	p->all = jv_array();
 	while (json_split(&whole, &one)) {
+		file = where != NULL ? where : r->file;
+		if (where != NULL)
+			where += strlen(where) + 1;
 		doc = json_parse_scanned(one, err);
 		if (!jv_is_valid(doc)) {
-			jv_free(all);
-			return doc;
+			payloads_release(p);
+			return err_prefix(err, "%s: ", file);
 		}
-		all = jv_array_concat(all, payloads_of(doc));
+		add_payloads(p, payloads_of(doc), file);
 	}
-	return all;
+	return 0;
+}
+
+/* The next payload; the caller frees it. */
+static jv
+payload_at(struct work *k, const struct payloads *p, int i)
+{
+	k->r->file = p->file[i];
+	return jv_array_get(jv_copy(p->all), i);
 }
 
 struct stage {
@@ -172,13 +214,14 @@ struct stage {
 };
 
 static int
-stage_all(struct work *k, struct stage *s, jv all, struct err *err)
+stage_all(struct work *k, struct stage *s, const struct payloads *p,
+    struct err *err)
 {
-	int i, n = jv_array_length(jv_copy(all));
+	int i;
 	jv doc;
 
-	for (i = 0; i < n; i++) {
-		doc = jv_array_get(jv_copy(all), i);
+	for (i = 0; i < p->n; i++) {
+		doc = payload_at(k, p, i);
 		if (ingest_payload(s->c, s->t, doc, k->r, &s->what[i], err)
 		    != 0) {
 			jv_free(doc);
@@ -195,13 +238,13 @@ stage_all(struct work *k, struct stage *s, jv all, struct err *err)
 }
 
 static void
-answer_all(struct work *k, const struct stage *s, jv all)
+answer_all(struct work *k, const struct stage *s, const struct payloads *p)
 {
-	int i, n = jv_array_length(jv_copy(all));
+	int i;
 	jv doc;
 
-	for (i = 0; i < n; i++) {
-		doc = jv_array_get(jv_copy(all), i);
+	for (i = 0; i < p->n; i++) {
+		doc = payload_at(k, p, i);
 		if (k->rejected == 0) {
 			warn_legacy(k, doc);
 			answer(k, s->c, doc, s->what[i], NULL);
@@ -215,16 +258,16 @@ answer_all(struct work *k, const struct stage *s, jv all)
 
 /* All payloads, one commit. */
 static int
-ingest_batch(struct work *k, jv all, struct err *err)
+ingest_batch(struct work *k, const struct payloads *p, struct err *err)
 {
-	int i, n = jv_array_length(jv_copy(all)), status = -1;
+	int i, status = -1;
 	struct stage s = { op_open_write(k->op, "ingest", err), NULL,
-	    xcalloc((size_t)n, sizeof(*s.what)),
-	    xcalloc((size_t)n, sizeof(*s.why)) };
+	    xcalloc((size_t)p->n, sizeof(*s.what)),
+	    xcalloc((size_t)p->n, sizeof(*s.why)) };
 
 	if (s.c != NULL) {
 		s.t = txn_begin(s.c);
-		status = stage_all(k, &s, all, err);
+		status = stage_all(k, &s, p, err);
 		if (status == 0 && k->rejected > 0) {
 			/* what was staged is forgotten: tell of the disk */
 			txn_free(s.t);
@@ -234,26 +277,24 @@ ingest_batch(struct work *k, jv all, struct err *err)
 			status = s.c != NULL ? 0 : -1;
 		}
 		if (status == 0)
-			answer_all(k, &s, all);
+			answer_all(k, &s, p);
 	}
 	txn_free(s.t);
 	campaign_close(s.c);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < p->n; i++)
 		free(s.why[i]);
 	free(s.why);
 	free(s.what);
-	jv_free(all);
 	return status;
 }
 
 static int
-ingest_each(struct work *k, jv all, struct err *err)
+ingest_each(struct work *k, const struct payloads *p, struct err *err)
 {
-	int i, n = jv_array_length(jv_copy(all)), status = 0;
+	int i, status = 0;
 
-	for (i = 0; i < n && status == 0; i++)
-		status = ingest_one(k, jv_array_get(jv_copy(all), i), err);
-	jv_free(all);
+	for (i = 0; i < p->n && status == 0; i++)
+		status = ingest_one(k, payload_at(k, p, i), err);
 	return status;
 }
 
@@ -263,19 +304,18 @@ op_ingest(const struct op *op, const struct ingest_request *r,
 {
 	struct ingest_request request = *r;
 	struct work k = { op, &request, out, 0 };
+	struct payloads p;
 	int status;
-	jv all;
 
-	if (r->file == NULL)
-		request.file = "--trial";
 	if (r->text == NULL) {
+		request.file = "--trial";
 		status = ingest_one(&k, jv_invalid(), err);
 	} else {
-		all = read_values(r, err);
-		if (!jv_is_valid(all))
+		if (read_payloads(&p, r, err) != 0)
 			return -1;
-		status = r->batch ? ingest_batch(&k, all, err) :
-		    ingest_each(&k, all, err);
+		status = r->batch ? ingest_batch(&k, &p, err) :
+		    ingest_each(&k, &p, err);
+		payloads_release(&p);
 	}
 	if (status == 0 && k.rejected > 0)
 		return err_set(err, LO_REFUSED, "%s", "");

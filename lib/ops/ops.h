@@ -73,9 +73,10 @@ int	op_suggest(const struct op *, const struct suggest_request *,
  * 0 when all were taken, -1 and LO_REFUSED when some were not: out then
  * still has a line for each, and the error's text is empty. */
 struct ingest_request {
-	const char *text;	/* one JSON value, syntax checked */
+	const char *text;	/* JSON values, syntax checked */
 	size_t len;
-	const char *file;	/* where it came from: "<stdin>:3" */
+	const char *file;	/* where they came from: "<stdin>:3" */
+	const char *where;	/* of each value, a NUL behind each; or NULL */
 	const char *lease_token;	/* for payloads without one, or NULL */
 	bool batch;		/* all in one commit, all or nothing */
 	/* Second form, for a person: text is NULL. */

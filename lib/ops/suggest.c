@@ -374,8 +374,8 @@ op_suggest(const struct op *op, const struct suggest_request *r,
 	k.type = k.c->c.config->surrogate;
 	if (r->surrogate != NULL)
 		surrogate_from(r->surrogate, &k.type);
-	k.count = r->count > 0 ? r->count : r->params != NULL ? 1 :
-	    k.c->c.config->batch_size;
+	k.count = r->count > 0 ? r->count : r->params != NULL ||
+	    r->replicate != NULL ? 1 : k.c->c.config->batch_size;
 	if (status == 0)
 		status = suggest(&k, err);
 	if (status != 0)
