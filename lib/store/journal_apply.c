@@ -29,7 +29,8 @@ still_ours(struct journal_run *r)
 }
 
 int
-journal_put_whole(struct journal_run *r, const char *path, const struct buf *data)
+journal_put_whole(struct journal_run *r, const char *path,
+    const struct buf *data)
 {
 	const char *base;
 	int status, dir = file_open_parent(r->at->dir, path, true,
@@ -46,7 +47,8 @@ journal_put_whole(struct journal_run *r, const char *path, const struct buf *dat
 }
 
 bool
-journal_wanted(struct journal_run *r, struct journal_entry *e, const struct buf *found)
+journal_wanted(struct journal_run *r, struct journal_entry *e,
+    const struct buf *found)
 {
 	return r->judge == NULL ||
 	    r->judge->judge(r->judge->arg, e, found) == JOURNAL_APPLY;
