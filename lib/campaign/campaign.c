@@ -158,6 +158,19 @@ lost_state(const struct campaign *c, struct err *err)
 	    c->paths.shown[trials ? PATH_TRIALS : PATH_ACQUISITION]);
 }
 
+/* A reader sees an empty campaign, and a warning where that is damage. */
+static void
+missing_state(struct campaign *c, struct err *err)
+{
+	if (lost_state(c, err) != 0) {
+		if (c->lock != NULL)
+			return;
+		if (c->warning == NULL)
+			c->warning = xstrdup(err->text);
+	}
+	c->state = state_new(c->c.space, c->c.objectives, clock_now());
+}
+
 static int
 load_state(struct campaign *c, struct err *err)
 {
@@ -168,8 +181,8 @@ load_state(struct campaign *c, struct err *err)
 	if (there > 0)
 		c->state = state_parse(&text, c->c.space, c->c.objectives,
 		    c->paths.shown[PATH_STATE], err);
-	else if (there == 0 && (c->lock == NULL || lost_state(c, err) == 0))
-		c->state = state_new(c->c.space, c->c.objectives, clock_now());
+	else if (there == 0)
+		missing_state(c, err);
 	buf_release(&text);
 	if (c->state == NULL)
 		return -1;

@@ -338,6 +338,8 @@ test_missing_state_beside_trials_is_damage(void **state)
 	assert_null(campaign_open_write(&how, &err));
 	c = campaign_open_read(s->path, &err);	/* readers see it empty */
 	assert_non_null(c);
+	assert_has(c->warning, "bo_state.json: missing, though "
+	    "state/acquisition_log.jsonl is there");
 	campaign_close(c);
 }
 
