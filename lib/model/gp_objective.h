@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "model/gp.h"
 #include "model/linalg.h"
 
 /* Matern-5/2 of a squared scaled distance, and its derivative by it. */
@@ -32,5 +33,9 @@ solve_chol(size_t n, const double *l, size_t ldl, double *x)
 	la_trsv_lower(n, l, ldl, x);
 	la_trsv_lower_t(n, l, ldl, x);
 }
+
+/* The best theta of all starts. */
+void	gp_find_theta(const struct gp_data *, const struct gp_options *,
+	    double *theta);
 
 #endif

@@ -350,6 +350,33 @@ gp_remembers_its_fit(void **state)
 	free_rig(&rig);
 }
 
+/* More trials than the model takes rows: the best are among those used. */
+static void
+gp_works_with_many_trials(void **state)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5,'max_trials':9999," GP "}" };
+	struct rig rig = make_rig(&r);
+	double point[2];
+	struct proposal p;
+	struct rng rng;
+	int i;
+
+	(void)state;
+	rng_init(&rng, 1, 1, RNG_RANDOM);
+	for (i = 0; i < 620; i++) {
+		point[0] = rng_uniform(&rng);
+		point[1] = rng_uniform(&rng);
+		observe(&rig, ++rig.last, point, bowl(&rig, point));
+	}
+	p = ask(&rig);
+	assert_text(&p, "surrogate_backend", "gp");
+	assert_true(bowl(&rig, p.point) <
+	    state_find_best(rig.c.state)->y[0]);
+	proposal_release(&p);
+	free_rig(&rig);
+}
+
 static void
 gp_rows(void **state)
 {
@@ -395,6 +422,7 @@ main(void)
 		cmocka_unit_test(gp_survives_any_objective),
 		cmocka_unit_test(gp_works_in_fifty_dimensions),
 		cmocka_unit_test(gp_remembers_its_fit),
+		cmocka_unit_test(gp_works_with_many_trials),
 		cmocka_unit_test(gp_rows),
 	};
 
