@@ -2,6 +2,7 @@
 #include <float.h>
 
 #include "contract/count.h"
+#include "model/rng.h"
 #include "ops/propose_rows.h"
 
 #include "rig.h"
