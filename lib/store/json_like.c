@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "store/json.h"
+#include "store/json_text.h"
 
 static const struct span nothing = { "", 0 };
 
@@ -34,9 +35,37 @@ array_like(struct jw *w, jv v, struct span like)
 	jw_end(w);
 }
 
+static bool
+same_key(struct span raw, jv key)
+{
+	struct buf plain = BUF_INIT;
+	size_t len = (size_t)jv_string_length_bytes(jv_copy(key));
+	bool same;
+
+	if (memchr(raw.p, '\\', raw.len) == NULL)
+		return raw.len == len &&
+		    memcmp(raw.p, jv_string_value(key), len) == 0;
+	json_unescape(raw, &plain);
+	same = plain.len == len &&
+	    memcmp(buf_str(&plain), jv_string_value(key), len) == 0;
+	buf_release(&plain);
+	return same;
+}
+
+/* The member of that name.  They mostly come in the order of the text, so
+ * it is sought only if it is not the next one. */
+static struct span
+member_like(struct json_walk *next, struct span like, jv key)
+{
+	if (json_next(next) && next->object && same_key(next->key, key))
+		return next->value;
+	return json_find(like, jv_string_value(key));
+}
+
 static void
 object_like(struct jw *w, jv v, struct span like)
 {
+	struct json_walk walk = json_walk(like);
 	jv key, value;
 	int i;
 
@@ -47,7 +76,7 @@ object_like(struct jw *w, jv v, struct span like)
 		value = jv_object_iter_value(v, i);
 		jw_keyn(w, jv_string_value(key),
 		    (size_t)jv_string_length_bytes(jv_copy(key)));
-		jw_like(w, value, json_find(like, jv_string_value(key)));
+		jw_like(w, value, member_like(&walk, like, key));
 		jv_free(key);
 		jv_free(value);
 	}

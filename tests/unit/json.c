@@ -248,6 +248,33 @@ test_what_is_no_utf8_is_not_written(void **state)
 	buf_release(&out);
 }
 
+/* Numbers keep their form, wherever their member stands in the text. */
+static void
+test_like(void **state)
+{
+	static const char text[] = "{\"\\u00e9\": 1.0, "
+	    "\"b\": {\"\\u0061\": 2e0}, \"c\": [3.0, 4], \"gone\": 5.0, \"d\": 6.0}";
+	struct span like = { text, strlen(text) }, none = { "[7.0]", 5 };
+	struct buf out = BUF_INIT;
+	struct err err;
+	struct jw w;
+	jv doc = json_parse(text, strlen(text), "f", &err);
+
+	(void)state;
+	doc = jv_object_delete(doc, jv_string("gone"));
+	jw_init(&w, &out, JW_COMPACT);
+	jw_array(&w);
+	jw_like(&w, doc, like);
+	jw_like(&w, doc, none);
+	jw_end(&w);
+	jw_release(&w);
+	assert_text(&out, "[{\"\xc3\xa9\":1.0,\"b\":{\"a\":2.0},"
+	    "\"c\":[3.0,4],\"d\":6.0},"
+	    "{\"\xc3\xa9\":1,\"b\":{\"a\":2},\"c\":[3,4],\"d\":6}]");
+	buf_release(&out);
+	jv_free(doc);
+}
+
 /* libjq counts an object's depth twice, and repeats the text. */
 static void
 test_what_libjq_refuses_is_said_shortly(void **state)
@@ -452,6 +479,7 @@ main(void)
 		cmocka_unit_test(test_fields_name_their_path),
 		cmocka_unit_test(test_long_values_are_cut),
 		cmocka_unit_test(test_what_is_no_utf8_is_not_written),
+		cmocka_unit_test(test_like),
 		cmocka_unit_test(test_what_libjq_refuses_is_said_shortly),
 		cmocka_unit_test(test_stream_gives_values_while_writer_is_open),
 		cmocka_unit_test(test_stream_stops_at_an_error),
