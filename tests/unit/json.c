@@ -253,7 +253,8 @@ static void
 test_like(void **state)
 {
 	static const char text[] = "{\"\\u00e9\": 1.0, "
-	    "\"b\": {\"\\u0061\": 2e0}, \"c\": [3.0, 4], \"gone\": 5.0, \"d\": 6.0}";
+	    "\"b\": {\"\\u0061\": 2e0}, \"c\": [3.0, 4], "
+	    "\"gone\": 5.0, \"d\": 6.0}";
 	struct span like = { text, strlen(text) }, none = { "[7.0]", 5 };
 	struct buf out = BUF_INIT;
 	struct err err;
