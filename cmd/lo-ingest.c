@@ -21,6 +21,7 @@ struct work {
 	struct ingest_request *r;
 	struct buf all;		/* of --batch: every value read so far */
 	struct buf where;	/* file and line of each */
+	bool any;		/* a value came */
 	int status;
 };
 
@@ -52,6 +53,7 @@ take(void *arg, struct span value, const char *where)
 {
 	struct work *w = arg;
 
+	w->any = true;
 	if (w->r->batch) {
 		buf_add(&w->all, value.p, value.len);
 		buf_addc(&w->all, '\n');
@@ -73,6 +75,8 @@ ingest_values(struct work *w)
 		w->status = tool_fail(w->t, &err);
 		return;
 	}
+	if (!w->any)
+		tool_warn(w->t, "no payload came, nothing was recorded");
 	w->r->text = w->all.p;
 	w->r->len = w->all.len;
 	w->r->where = w->where.p;

@@ -1089,3 +1089,13 @@ retire() {
 	run -1 lo-ingest -C . ../../p3.json
 	[[ $output == *bo_config.json*lo-init* ]]
 }
+
+@test "no input at all is said, and is no failure" {
+	make_campaign none
+	run -0 --separate-stderr lo-ingest -C none </dev/null
+	[ "$output" = "" ]
+	[[ $stderr == "lo-ingest: no payload came"* ]]
+	: >empty
+	run -0 --separate-stderr lo-ingest -C none --batch empty
+	[[ $stderr == "lo-ingest: no payload came"* ]]
+}
