@@ -62,7 +62,7 @@ strict() {
 	run -0 lo-best -c -f '[.trial_id, .objective_name, .objective_value]'
 	[ "$output" = '[5,"scalarized",-0.4]' ]
 	run -0 lo-best --args
-	[[ $output == *"--opt=sgd '--verhältnis=2.0' --amp=false --momentum=0.0" ]]
+	[[ $output == *"--opt=sgd --verhältnis=2.0 --amp=false --momentum=0.0" ]]
 	run -0 lo-suggest --resume --jsonl
 	[[ ${lines[0]} == *'"trial_id":7,'*'"verhältnis":2.0,'* ]]
 	[[ ${lines[1]} == *'"trial_id":8,'*'"verhältnis":1,'* ]]

@@ -62,14 +62,25 @@ op_best(const struct op *op, struct buf *out, struct err *err)
 	return o != NULL ? 0 : -1;
 }
 
+/* Does a shell take the word as it stands? */
+static bool
+is_plain(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+	const char *p;
+
+	for (p = text; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x80 && strchr(plain, *p) == NULL)
+			return false;
+	return p > text;
+}
+
 /* A word that a shell reads back as it is. */
 static void
 shell_word(const char *text, struct buf *out)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
-
-	if (*text != '\0' && text[strspn(text, plain)] == '\0') {
+	if (is_plain(text)) {
 		buf_adds(out, text);
 		return;
 	}

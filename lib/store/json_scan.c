@@ -240,6 +240,19 @@ check_keys(struct scan *s, size_t from)
 	return fail_at(s, twice->p - 1, what);
 }
 
+/* Keys are C strings from here on: such a one would be cut. */
+static bool
+holds_nul(struct span key)
+{
+	struct buf plain = BUF_INIT;
+	bool found;
+
+	json_unescape(key, &plain);
+	found = plain.len > 0 && memchr(plain.p, '\0', plain.len) != NULL;
+	buf_release(&plain);
+	return found;
+}
+
 static int
 scan_member(struct scan *s)
 {
@@ -250,6 +263,8 @@ scan_member(struct scan *s)
 		return fail_unexpected(s, "a key in double quotes");
 	if (scan_string(s, &key, &escaped) != 0)
 		return -1;
+	if (escaped && holds_nul(key))
+		return fail_at(s, key.p - 1, "NUL character in a key");
 	json_keys_add(&s->keys, key, escaped);
 	skip_space(s);
 	if (s->p >= s->end || *s->p != ':')

@@ -68,6 +68,7 @@ test_refuses_with_line_and_column(void **state)
 	refused("[\"a\tb\"]", "control character");
 	refused("[\"\\x\"]", "unknown escape");
 	refused("[\"\\ud800\"]", "half of a surrogate pair");
+	refused("{\"a\\u0000b\":1}", "column 2: NUL character in a key");
 	refused("[\"\\ude00\"]", "half of a surrogate pair");
 	refused("[\"\\u12g4\"]", "four hexadecimal digits");
 	refused("[tru]", "expected a value");
