@@ -435,7 +435,7 @@ csv_of_state() {
 	run -0 lo-ingest < <(jq . ../p1[012].json)
 	[ "$(jq -sc 'map(.trial_id)' <<<"$output")" = '[10,11,12]' ]
 	[ "$(jq '.observations | length' $state)" = 12 ]
-	run -0 lo-ingest </dev/null
+	run -0 --separate-stderr lo-ingest </dev/null
 	[ "$output" = "" ]
 }
 

@@ -82,16 +82,8 @@ static void
 put_unknown(struct jw *w, const struct json *old, struct span was,
     const char *const known[])
 {
-	struct json member;
-	const char *key;
-	int i;
-
-	if (jv_get_kind(old->v) != JV_KIND_OBJECT)
-		return;
-	i = jv_object_iter(old->v);
-	while (json_each(old, &i, &key, &member))
-		if (!json_is_one_of(key, known))
-			JW_KEY(w, key, like, member.v, json_find(was, key));
+	if (jv_get_kind(old->v) == JV_KIND_OBJECT)
+		jw_members_like(w, old->v, was, known);
 }
 
 static void

@@ -95,11 +95,8 @@ write_lists(const struct state *s, struct jw *w)
 void
 state_write(const struct state *s, struct buf *out)
 {
-	struct json extra = json_root(s->extra, ""), member;
 	struct span was = { s->text.p, s->text.len };
-	const char *key;
 	struct jw w;
-	int i = jv_object_iter(s->extra);
 
 	buf_reserve(out, s->text.len + 4096);
 	jw_init(&w, out, JW_PRETTY);
@@ -111,10 +108,7 @@ state_write(const struct state *s, struct buf *out)
 	JW_KEY(&w, "next_trial_id", int, s->next_trial_id);
 	jw_key(&w, "best");
 	state_write_best(s, &w);
-	while (json_each(&extra, &i, &key, &member)) {
-		jw_key(&w, key);
-		jw_like(&w, member.v, json_find(was, key));
-	}
+	jw_members_like(&w, s->extra, was, NULL);
 	jw_end(&w);
 	jw_release(&w);
 	buf_addc(out, '\n');

@@ -50,18 +50,6 @@ put_heartbeat(struct jw *w, const struct json *from, struct span was,
 }
 
 static void
-put_rest(struct jw *w, const struct json *from, struct span was)
-{
-	struct json member;
-	const char *key;
-	int i = jv_object_iter(from->v);
-
-	while (json_each(from, &i, &key, &member))
-		if (!json_is_one_of(key, replaced))
-			JW_KEY(w, key, like, member.v, json_find(was, key));
-}
-
-static void
 put_result(struct jw *w, const struct campaign *c, const struct outcome *o)
 {
 	jw_key(w, "objectives");
@@ -100,7 +88,7 @@ write_observation(const struct campaign *c, const struct source *s,
 		JW_KEY(&w, "runtime_seconds", real, o->runtime);
 	if (o->retired)
 		JW_KEY(&w, "retired", bool, true);
-	put_rest(&w, &from, s->was);
+	jw_members_like(&w, s->doc, s->was, replaced);
 	jw_end(&w);
 	jw_release(&w);
 }

@@ -164,6 +164,9 @@ void	jw_jv(struct jw *, jv);
 /* The same, but what is a real in the scanned text like, at the same place,
  * is written as one: 1.0 stays 1.0. */
 void	jw_like(struct jw *, jv, struct span like);
+/* The members of an object so, but those in the list (NULL: all). */
+void	jw_members_like(struct jw *, jv object, struct span like,
+	    const char *const but[]);
 /* Scanned JSON text, brought into this style; numbers keep their text. */
 void	jw_raw(struct jw *, struct span);
 /* The bytes as they are, placed as one value. */

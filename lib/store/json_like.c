@@ -53,34 +53,43 @@ same_key(struct span raw, jv key)
 }
 
 /* The member of that name.  They mostly come in the order of the text, so
- * it is sought only if it is not the next one. */
+ * the search goes on from the last one, and round once. */
 static struct span
-member_like(struct json_walk *next, struct span like, jv key)
+member_like(struct json_walk *walk, struct span like, jv key)
 {
-	if (json_next(next) && next->object && same_key(next->key, key))
-		return next->value;
-	return json_find(like, jv_string_value(key));
+	int round;
+
+	for (round = 0; round < 2 && walk->object; round++) {
+		while (json_next(walk))
+			if (same_key(walk->key, key))
+				return walk->value;
+		*walk = json_walk(like);
+	}
+	return nothing;
 }
 
-static void
-object_like(struct jw *w, jv v, struct span like)
+void
+jw_members_like(struct jw *w, jv object, struct span like,
+    const char *const but[])
 {
 	struct json_walk walk = json_walk(like);
+	const char *name;
 	jv key, value;
 	int i;
 
-	jw_object(w);
-	for (i = jv_object_iter(v); jv_object_iter_valid(v, i);
-	    i = jv_object_iter_next(v, i)) {
-		key = jv_object_iter_key(v, i);
-		value = jv_object_iter_value(v, i);
-		jw_keyn(w, jv_string_value(key),
-		    (size_t)jv_string_length_bytes(jv_copy(key)));
-		jw_like(w, value, member_like(&walk, like, key));
+	for (i = jv_object_iter(object); jv_object_iter_valid(object, i);
+	    i = jv_object_iter_next(object, i)) {
+		key = jv_object_iter_key(object, i);
+		name = jv_string_value(key);
+		if (but == NULL || !json_is_one_of(name, but)) {
+			value = jv_object_iter_value(object, i);
+			jw_keyn(w, name,
+			    (size_t)jv_string_length_bytes(jv_copy(key)));
+			jw_like(w, value, member_like(&walk, like, key));
+			jv_free(value);
+		}
 		jv_free(key);
-		jv_free(value);
 	}
-	jw_end(w);
 }
 
 void
@@ -97,7 +106,9 @@ jw_like(struct jw *w, jv v, struct span like)
 		array_like(w, v, like);
 		break;
 	case JV_KIND_OBJECT:
-		object_like(w, v, like);
+		jw_object(w);
+		jw_members_like(w, v, like, NULL);
+		jw_end(w);
 		break;
 	default:
 		jw_jv(w, v);
