@@ -1,6 +1,6 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,64 +97,6 @@ file_slurp_path(const char *path, struct buf *out, struct err *err)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	return fd < 0 ? not_opened(path, err) : slurp_open(fd, path, out, err);
-}
-
-static int
-open_dir_at(int dir, const char *name)
-{
-	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-	    O_CLOEXEC);
-}
-
-static int
-enter(int dir, const char *name, bool create, bool sync)
-{
-	int fd = open_dir_at(dir, name);
-
-	if (fd >= 0 || errno != ENOENT || !create)
-		return fd;
-	if (mkdirat(dir, name, 0777) != 0 && errno != EEXIST)
-		return -1;
-	if (sync && fsync(dir) != 0)
-		return -1;
-	return open_dir_at(dir, name);
-}
-
-int
-file_open_parent(int dir, const char *path, bool create, bool sync,
-    const char **base, struct err *err)
-{
-	const char *p = path, *slash;
-	char name[256];
-	int fd, next, saved;
-
-	fd = *p == '/' ? open_dir_at(AT_FDCWD, "/") : open_dir_at(dir, ".");
-	if (fd < 0)
-		return err_sys(err, "%s: cannot open its directory", path);
-	for (p += strspn(p, "/"); (slash = strchr(p, '/')) != NULL;
-	    p = slash + strspn(slash, "/")) {
-		snprintf(name, sizeof(name), "%.*s", (int)(slash - p), p);
-		if (strcmp(name, "..") == 0 || slash - p > 255) {
-			close(fd);
-			errno = EINVAL;
-			return err_set(err, LO_REFUSED, "%s: no such path "
-			    "within a campaign", path);
-		}
-		next = enter(fd, name, create, sync);
-		saved = errno;
-		close(fd);
-		errno = saved;
-		if (next < 0) {
-			err_sys(err, "%s: cannot open directory %s%s", path,
-			    name, errno == ENOTDIR || errno == ELOOP ?
-			    " (not a directory, or a symbolic link)" : "");
-			errno = saved;
-			return -1;
-		}
-		fd = next;
-	}
-	*base = p;
-	return fd;
 }
 
 int
@@ -261,7 +203,7 @@ file_sync_dir(int dirfd, const char *name, struct err *err)
 void
 file_sweep_temps(int dirfd)
 {
-	int copy = open_dir_at(dirfd, ".");
+	int copy = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = copy >= 0 ? fdopendir(copy) : NULL;
 	struct dirent *e;
 
