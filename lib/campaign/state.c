@@ -166,6 +166,9 @@ state_put_observation(struct state *s, struct buf *text, struct err *err)
 	at.element.index = (int)s->nobs;
 	memset(&o, 0, sizeof(o));
 	o.raw = raw;
+	if (json_depth(raw) > STATE_ROW_DEPTH)
+		return json_complain(&at.element, err, "nested too deep, "
+		    "expected at most %d levels", STATE_ROW_DEPTH);
 	if (row_read(s->space, s->objectives, &o, &at.element, err) != 0)
 		return -1;
 	s->own = xgrow(s->own, s->nown, &s->own_cap, sizeof(*s->own));
@@ -263,8 +266,10 @@ state_update_best(struct state *s, double now)
 double
 pending_since(const struct pending *p)
 {
-	return p->last_heartbeat_at > p->suggested_at ? p->last_heartbeat_at :
-	    p->suggested_at;
+	/* either may be unknown */
+	return p->suggested_at >= p->last_heartbeat_at ||
+	    isnan(p->last_heartbeat_at) ? p->suggested_at :
+	    p->last_heartbeat_at;
 }
 
 size_t

@@ -77,6 +77,9 @@ struct state {
 };
 
 #define STATE_VERSION "0.3.0"
+/* So deep may an observation or pending entry be that the state around it
+ * can be read back. */
+#define STATE_ROW_DEPTH (JSON_DEPTH - 2)
 /* The last id: the one to come after it can still be written. */
 #define TRIAL_ID_MAX (NUM_INT_MAX - 1)
 

@@ -24,18 +24,35 @@ count_of(jv doc)
 	return n;
 }
 
+/* Can it be read back from where it will stand in the state? */
+static bool
+fits_state(const char *text, struct err *err)
+{
+	struct buf state = BUF_INIT;
+	jv doc;
+	bool fits;
+
+	buf_addf(&state, "[[{\"heartbeat_meta\":%s}]]", text);
+	doc = json_parse(state.p, state.len, "heartbeat_meta in the state",
+	    err);
+	fits = jv_is_valid(doc);
+	jv_free(doc);
+	buf_release(&state);
+	return fits;
+}
+
 static int
 parse_meta(const char *text, jv *meta, struct err *err)
 {
 	*meta = json_parse(text, strlen(text), "heartbeat_meta", err);
-	if (!jv_is_valid(*meta))
-		return -1;
-	if (jv_get_kind(*meta) == JV_KIND_OBJECT)
+	if (jv_get_kind(*meta) == JV_KIND_OBJECT && fits_state(text, err))
 		return 0;
+	if (jv_is_valid(*meta) && jv_get_kind(*meta) != JV_KIND_OBJECT)
+		err_set(err, LO_REFUSED, "heartbeat_meta: expected an object, "
+		    "got %s", text);
 	jv_free(*meta);
 	*meta = jv_invalid();
-	return err_set(err, LO_REFUSED, "heartbeat_meta: expected an object, "
-	    "got %s", text);
+	return -1;
 }
 
 /* The pending entry with this sign of life. */

@@ -65,6 +65,9 @@ bool	json_next(struct json_walk *);
 /* The member named key, or an empty span. */
 struct span json_find(struct span object, const char *key);
 
+/* How many containers the value has within each other, itself included. */
+size_t	json_depth(struct span scanned);
+
 /* Cut the first value off text that holds scanned values one after the
  * other; false when there is none left. */
 bool	json_split(struct span *text, struct span *value);

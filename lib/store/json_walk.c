@@ -85,3 +85,24 @@ json_split(struct span *text, struct span *value)
 	text->len = (size_t)(end - text->p);
 	return value->len > 0;
 }
+
+size_t
+json_depth(struct span s)
+{
+	const char *p = s.p, *end = s.p + s.len;
+	size_t depth = 0, most = 0;
+
+	while (p < end) {
+		if (*p == '"') {
+			p = json_skip(p, end);
+			continue;
+		}
+		if (*p == '{' || *p == '[')
+			depth++;
+		else if (*p == '}' || *p == ']')
+			depth--;
+		most = depth > most ? depth : most;
+		p++;
+	}
+	return most;
+}

@@ -1,5 +1,7 @@
 /* state: what is refused, so that no command writes what the next cannot
  * read. */
+#include <math.h>
+
 #include "campaign/state.h"
 #include "unit.h"
 
@@ -84,6 +86,56 @@ test_ids_end(void **state)
 	release(&p);
 }
 
+/* What is taken in stands two levels deeper in the state. */
+static void
+test_depth_of_a_row(void **state)
+{
+	struct buf row = BUF_INIT, out = BUF_INIT;
+	struct parsed p, again;
+	int depth;
+
+	(void)state;
+	parse(&p, STATE("", "", "", "1"));
+	for (depth = 255; depth >= 254; depth--) {
+		buf_cut(&row, 0);
+		buf_adds(&row, OK("1"));
+		buf_cut(&row, row.len - 1);
+		buf_adds(&row, ", \"m\": ");
+		buf_addf(&row, "%0*d", depth - 1, 0);
+		memset(row.p + row.len - (depth - 1), '[',
+		    (size_t)depth - 1);
+		buf_addf(&row, "%0*d}", depth - 1, 0);
+		memset(row.p + row.len - depth, ']', (size_t)depth - 1);
+		assert_int_equal(state_put_observation(p.state, &row, &p.err),
+		    depth > 254 ? -1 : 0);
+	}
+	assert_has(p.err.text, "nested too deep");
+	state_write(p.state, &out);
+	parse(&again, out.p);
+	assert_non_null(again.state);
+	buf_release(&row);
+	buf_release(&out);
+	release(&again);
+	release(&p);
+}
+
+static void
+test_age_begins_at_what_is_known(void **state)
+{
+	struct pending p = { .suggested_at = 5, .last_heartbeat_at = NAN };
+
+	(void)state;
+	assert_true(pending_since(&p) == 5);
+	p.last_heartbeat_at = 7;
+	assert_true(pending_since(&p) == 7);
+	p.suggested_at = 9;
+	assert_true(pending_since(&p) == 9);
+	p.suggested_at = NAN;
+	assert_true(pending_since(&p) == 7);
+	p.last_heartbeat_at = NAN;
+	assert_true(isnan(pending_since(&p)));
+}
+
 static void
 test_seed_is_an_integer(void **state)
 {
@@ -107,6 +159,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ids_end),
+		cmocka_unit_test(test_depth_of_a_row),
+		cmocka_unit_test(test_age_begins_at_what_is_known),
 		cmocka_unit_test(test_seed_is_an_integer),
 	};
 
