@@ -242,6 +242,16 @@ plateau_after() {
 	run -2 lo-status -H -f .
 }
 
+@test "-H looks for the best itself" {
+	lo-suggest -n 2 --jsonl | payload 0.5 | lo-ingest >/dev/null
+	edit state/bo_state.json 'del(.best.objective_value)'
+	run -0 lo-status -H
+	[[ $output == *"loss = 0.5, trial 1"* ]]
+	edit state/bo_state.json '.best = {trial_id: 77}'
+	run -0 lo-status -H
+	[[ $output == *"loss = 0.5, trial 1"* ]]
+}
+
 @test "filters" {
 	results 1
 	[ "$(lo-status -rf .paths.state_file)" = $state ]

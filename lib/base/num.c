@@ -103,11 +103,11 @@ num_real(char out[NUM_TEXT], double x)
 	struct decimal d;
 	char *p = out;
 
-	if (signbit(x))
+	if (signbit(x) && !isnan(x))
 		*p++ = '-';
 	x = fabs(x);
-	if (x == 0) {
-		strcpy(p, "0.0");
+	if (x == 0 || !isfinite(x)) {
+		strcpy(p, x == 0 ? "0.0" : isnan(x) ? "nan" : "inf");
 		return out;
 	}
 	shortest(&d, x);

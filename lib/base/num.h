@@ -17,7 +17,7 @@
 /* The largest integer that a double holds with all its neighbours. */
 #define NUM_INT_MAX ((int64_t)1 << 53)
 
-/* Write a finite double; returns out. */
+/* Write a double; returns out.  What is not finite is for messages only. */
 char	*num_real(char out[NUM_TEXT], double);
 /* As num_real, but an integral value below 2^53 has no ".0". */
 char	*num_plain(char out[NUM_TEXT], double);

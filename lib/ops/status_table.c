@@ -157,8 +157,7 @@ static void
 put_best(const struct campaign *c, struct buf *out)
 {
 	const struct state *s = c->state;
-	const struct observation *o = s->best.present ?
-	    state_observation(s, s->best.id) : NULL;
+	const struct observation *o = state_find_best(s);
 	char text[NUM_TEXT];
 
 	row(out, "best");
@@ -168,7 +167,8 @@ put_best(const struct campaign *c, struct buf *out)
 	}
 	buf_addf(out, "%s = %s, trial %lld\n",
 	    objectives_scalar_name(s->objectives),
-	    num_plain(text, s->best.value), (long long)o->id);
+	    num_plain(text, objectives_scalar(s->objectives, o->y)),
+	    (long long)o->id);
 	put_objectives(s->objectives, o->y, out);
 	if (o->usable) {
 		row(out, "");

@@ -38,6 +38,19 @@ test_plain_drops_the_point_of_integers(void **state)
 	assert_string_equal(num_plain(text, 1e300), "1e+300");
 }
 
+/* In messages only, and they must not end the program. */
+static void
+test_what_is_not_finite_is_a_word(void **state)
+{
+	char text[NUM_TEXT];
+
+	(void)state;
+	assert_string_equal(num_real(text, HUGE_VAL), "inf");
+	assert_string_equal(num_plain(text, -HUGE_VAL), "-inf");
+	assert_string_equal(num_plain(text, NAN), "nan");
+	assert_string_equal(num_real(text, -NAN), "nan");
+}
+
 static void
 test_reads_decimals_only(void **state)
 {
@@ -97,6 +110,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_real_is_pythons_repr),
 		cmocka_unit_test(test_plain_drops_the_point_of_integers),
+		cmocka_unit_test(test_what_is_not_finite_is_a_word),
 		cmocka_unit_test(test_reads_decimals_only),
 		cmocka_unit_test(test_reads_long_decimals),
 		cmocka_unit_test(test_integers_stay_exact),
