@@ -19,7 +19,7 @@ struct csv_columns {
 };
 
 void	csv_columns_release(struct csv_columns *);
-/* Read a header line (without its line end). */
+/* Read the header line; -1 if its names are not sorted. */
 int	csv_columns_read(struct csv_columns *, const char *text, size_t len);
 /* Does every value of the observation have its column? */
 bool	csv_covers(const struct csv_columns *, const struct observation *);
@@ -27,5 +27,12 @@ void	csv_row(const struct csv_columns *, const struct observation *,
 	    struct buf *);
 /* The whole file; empty without observations. */
 void	csv_render(const struct state *, struct buf *);
+
+/* Bring the file in line with the state: nothing, rows for the new
+ * observations, or all of it.  What it will be is noted in the state's
+ * meta.txn, so that a file that somebody else wrote since is known. */
+struct campaign;
+struct journal;
+int	csv_stage(struct campaign *, struct journal *, struct err *);
 
 #endif

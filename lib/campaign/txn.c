@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/num.h"
 #include "base/xmem.h"
 #include "campaign/csv.h"
 #include "campaign/recover.h"
@@ -117,107 +116,6 @@ txn_payload(struct txn *t, int64_t id, struct buf *data, struct err *err)
 	return add_file(t, id, "ingest_payload.json", data, err);
 }
 
-/* ------------------------------------------------------------ the CSV */
-
-/* What we know of the CSV: its rows and length at our last commit. */
-struct csv_mark {
-	int64_t rows, bytes;
-};
-
-static void
-csv_mark_get(const struct state *s, struct csv_mark *m)
-{
-	struct json meta = json_root(s->meta, "meta");
-	struct json ours = json_member(&meta, "txn");
-	struct json rows = json_member(&ours, "csv_rows");
-	struct json bytes = json_member(&ours, "csv_bytes");
-	struct err ignored;
-
-	m->rows = m->bytes = -1;	/* nothing is known */
-	json_int(&rows, 0, NUM_INT_MAX, &m->rows, &ignored);
-	json_int(&bytes, 0, NUM_INT_MAX, &m->bytes, &ignored);
-}
-
-static void
-csv_mark_set(struct state *s, uint64_t bytes)
-{
-	jv ours = jv_object();
-
-	ours = jv_object_set(ours, jv_string("csv_rows"),
-	    jv_number((double)s->nobs));
-	ours = jv_object_set(ours, jv_string("csv_bytes"),
-	    jv_number((double)bytes));
-	s->meta = jv_object_set(s->meta, jv_string("txn"), ours);
-}
-
-static void
-first_record(const struct txn *t, struct buf *line, struct err *err)
-{
-	const char *real = t->c->paths.real[PATH_CSV], *end;
-
-	/* names hold no line ends in practice; if one does, the header is
-	 * not recognised and the file is written anew */
-	if (file_slurp(t->c->dir, real, real, line, err) <= 0)
-		buf_cut(line, 0);
-	end = line->len > 0 ? memchr(line->p, '\n', line->len) : NULL;
-	if (end != NULL)
-		buf_cut(line, (size_t)(end + 1 - line->p));
-}
-
-/* Rows for the new observations, if the file is what we left and has all
- * their columns. */
-static bool
-csv_rows(const struct txn *t, struct buf *rows, struct err *err)
-{
-	const struct state *s = t->c->state;
-	struct csv_columns columns;
-	struct buf line = BUF_INIT;
-	bool covered = true;
-	size_t i;
-
-	first_record(t, &line, err);
-	covered = csv_columns_read(&columns, buf_str(&line), line.len) == 0;
-	for (i = s->nloaded; i < s->nobs && covered; i++)
-		covered = csv_covers(&columns, &s->obs[i]);
-	for (i = s->nloaded; i < s->nobs && covered; i++)
-		csv_row(&columns, &s->obs[i], rows);
-	csv_columns_release(&columns);
-	buf_release(&line);
-	return covered;
-}
-
-/* Bring the CSV in line with the state: nothing, rows, or all of it. */
-static int
-stage_csv(struct txn *t, struct journal *j, struct err *err)
-{
-	struct state *s = t->c->state;
-	const char *path = t->c->paths.real[PATH_CSV];
-	struct journal_old old;
-	struct csv_mark mark;
-	struct buf text = BUF_INIT;
-	uint64_t end;
-	bool known;
-
-	csv_mark_get(s, &mark);
-	if (journal_look_tail(t->c->dir, path, &old, &end, NULL, err) < 0)
-		return -1;
-	known = old.exists && !s->reordered && mark.bytes == (int64_t)old.size
-	    && end == old.size && mark.rows == (int64_t)s->nloaded;
-	if (known && s->nobs == s->nloaded)
-		return 0;
-	if (known && s->nloaded > 0 && csv_rows(t, &text, err)) {
-		csv_mark_set(s, old.size + text.len);
-		journal_append(j, path, old, old.size, &text);
-		return 0;
-	}
-	csv_render(s, &text);
-	csv_mark_set(s, text.len);
-	if (journal_look(t->c->dir, path, &old, err) != 0)
-		return -1;
-	journal_replace(j, path, old, &text);
-	return 0;
-}
-
 /* ----------------------------------------------------------- the logs */
 
 static int
@@ -283,18 +181,6 @@ stage_state(struct txn *t, struct journal *j)
 }
 
 static void
-move_files(struct journal *from, struct journal *to)
-{
-	struct journal_entry *e;
-	size_t i;
-
-	for (i = 0; i < from->n; i++) {
-		e = &from->entry[i];
-		journal_replace(to, e->path, e->old, &e->data);
-	}
-}
-
-static void
 released(struct txn *t)
 {
 	struct jw w;
@@ -313,24 +199,15 @@ stage(struct txn *t, struct journal *j, struct err *err)
 {
 	struct journal csv;
 	const char *const *path = (const char *const *)t->c->paths.real;
-	size_t i;
 	int status;
 
 	journal_init(&csv);
 	released(t);
-	status = stage_csv(t, &csv, err);
+	status = csv_stage(t->c, &csv, err);
 	if (status == 0)
 		status = stage_state(t, j);
-	move_files(&t->files, j);
-	for (i = 0; i < csv.n && status == 0; i++) {
-		struct journal_entry *e = &csv.entry[i];
-
-		if (e->op == JOURNAL_APPEND)
-			journal_append(j, e->path, e->old, e->offset,
-			    &e->data);
-		else
-			journal_replace(j, e->path, e->old, &e->data);
-	}
+	journal_move(&t->files, j);
+	journal_move(&csv, j);
 	if (status == 0)
 		status = stage_log(t, j, path[PATH_ACQUISITION],
 		    &t->decisions, err);

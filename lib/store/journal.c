@@ -75,6 +75,21 @@ journal_remove(struct journal *j, const char *path, struct journal_old old)
 	add(j, JOURNAL_REMOVE, path, old);
 }
 
+void
+journal_move(struct journal *from, struct journal *to)
+{
+	struct journal_entry *e, *moved;
+	size_t i;
+
+	for (i = 0; i < from->n; i++) {
+		e = &from->entry[i];
+		moved = add(to, e->op, e->path, e->old);
+		moved->offset = e->offset;
+		take_data(moved, &e->data);
+	}
+	journal_release(from);
+}
+
 int
 journal_look(int dir, const char *path, struct journal_old *old,
     struct err *err)

@@ -91,6 +91,8 @@ void	journal_append(struct journal *, const char *path,
 	    struct journal_old old, uint64_t offset, struct buf *data);
 void	journal_remove(struct journal *, const char *path,
 	    struct journal_old old);
+/* All entries of one behind those of another. */
+void	journal_move(struct journal *from, struct journal *to);
 /* What is there now: of the whole file; for an append, whose offset is set
  * to behind the last newline, so that a torn last line will be cut (torn,
  * if not NULL, gets its bytes). */
