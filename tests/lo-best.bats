@@ -243,6 +243,8 @@ is() {
 	run -1 --separate-stderr lo-best --args
 	[[ $stderr == *"trial 1"*parameter_space.json* ]]
 	run -0 lo-status -H
+	edit $state 'del(.observations[0].params)'
+	[ "$(lo-best -f .params)" = null ]
 }
 
 # ------------------------------------------------------------------- forms

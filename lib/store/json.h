@@ -170,7 +170,8 @@ void	jw_like(struct jw *, jv, struct span like);
 /* The members of an object so, but those in the list (NULL: all). */
 void	jw_members_like(struct jw *, jv object, struct span like,
 	    const char *const but[]);
-/* Scanned JSON text, brought into this style; numbers keep their text. */
+/* Scanned JSON text, brought into this style; numbers keep their text.  No
+ * text at all: null. */
 void	jw_raw(struct jw *, struct span);
 /* The bytes as they are, placed as one value. */
 void	jw_bytes(struct jw *, struct span);

@@ -379,10 +379,12 @@ jw_raw(struct jw *w, struct span s)
 {
 	const char *end = s.p + s.len;
 
+	if (s.len == 0) {
+		jw_null(w);
+		return;
+	}
 	s.p = json_skip_space(s.p, end);
 	s.len = (size_t)(json_skip(s.p, end) - s.p);
-	if (s.len == 0)
-		return;
 	switch (*s.p) {
 	case '{':
 	case '[':
