@@ -207,6 +207,9 @@ fails() {
 	(cd now && exec strace -o ../log -e trace=fsync,fdatasync lo-ingest) \
 		<result.json >answer
 	run ! grep -q 'sync(' log
+	make_campaign new '.paths.event_log_file = "state/logs/e.jsonl"'
+	strace -o log -e trace=fsync,fdatasync lo-suggest -C new
+	run ! grep -q 'sync(' log
 }
 
 # synced COMMAND...: the directories it fsyncs, seen from here.

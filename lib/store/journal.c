@@ -189,8 +189,7 @@ journal_open(int dir, const char *path, int flags, int *fd, struct err *err)
 {
 	const char *base;
 	struct stat st;
-	int parent = file_open_parent(dir, path, (flags & O_CREAT) != 0,
-	    true, &base, err);
+	int parent = file_open_parent(dir, path, false, false, &base, err);
 
 	*fd = -1;
 	if (parent < 0)

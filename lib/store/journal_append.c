@@ -177,14 +177,29 @@ append_again(struct append *a)
 	return status;
 }
 
+static int
+make_parents(const struct journal_run *r, const char *path)
+{
+	const char *base;
+	int dir = file_open_parent(r->at->dir, path, true, r->at->sync,
+	    &base, r->err);
+
+	if (dir < 0)
+		return -1;
+	close(dir);
+	return 0;
+}
+
 int
 journal_apply_append(struct journal_run *r, struct journal_entry *e)
 {
 	struct append a = { .r = r, .e = e };
 	struct stat st;
-	int status = journal_open(r->at->dir, e->path, O_RDWR | O_CREAT,
-	    &a.fd, r->err);
+	int status = make_parents(r, e->path);
 
+	if (status == 0)
+		status = journal_open(r->at->dir, e->path, O_RDWR | O_CREAT,
+		    &a.fd, r->err);
 	if (status <= 0)
 		return status < 0 ? -1 : err_set(r->err, LO_IO, "%s: cannot "
 		    "be created", e->path);

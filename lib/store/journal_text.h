@@ -17,7 +17,8 @@ int	journal_from_text(struct journal *, const struct buf *, struct err *);
 int	journal_tail_crc(int fd, uint64_t offset, uint32_t *crc);
 /* Bytes of a file, appended to the buf; -1 and errno. */
 int	journal_read(int fd, uint64_t from, uint64_t to, struct buf *);
-/* Open a file of the campaign: 1, 0 if there is none, -1. */
+/* Open a file of the campaign: 1, 0 if there is none or no directory for
+ * it, -1. */
 int	journal_open(int dir, const char *path, int flags, int *fd,
 	    struct err *);
 
