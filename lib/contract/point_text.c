@@ -60,8 +60,8 @@ value_of(const struct param *p, struct span v)
 	case PARAM_CATEGORICAL:
 		return choice_of(p, v);
 	default:
-		if (!num_read(v.p, v.len, &x) ||
-		    (p->type == PARAM_INT && x != floor(x)))
+		if (!num_read(v.p, v.len, &x) || (p->type == PARAM_INT &&
+		    (x != floor(x) || fabs(x) > (double)NUM_INT_MAX)))
 			return NAN;
 		return x;
 	}

@@ -449,6 +449,7 @@ test_from_text_agrees(void **state)
 		    false },	/* deep is active and missing */
 		{ "{'lr':1,'depth':8,'opt':1}", false },
 		{ "{'lr':1,'depth':8.5,'amp':true,'opt':1}", false },
+		{ "{'lr':1,'depth':1e300,'amp':false,'opt':1}", false },
 		{ "{'lr':'1','depth':8,'amp':true,'opt':1}", false },
 		{ "{'lr':1,'depth':8,'amp':1,'opt':1}", false },
 		{ "{'lr':1,'depth':8,'amp':true,'opt':'x'}", false },
