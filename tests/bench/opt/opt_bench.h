@@ -1,0 +1,10 @@
+/* opt_bench: the benchmark's commands. */
+#ifndef TESTS_BENCH_OPT_OPT_BENCH_H
+#define TESTS_BENCH_OPT_OPT_BENCH_H
+
+/* Each takes the arguments behind its name and returns an exit status. */
+int	bench_run(int argc, char **argv);
+int	bench_serve(void);
+int	bench_verify(int argc, char **argv);
+
+#endif
