@@ -2,7 +2,7 @@
  * opt-bench: the optimizer's benchmark.
  *
  *	opt-bench list
- *	opt-bench run [-o OPTIMIZER] [-t REGEX|@FILE] [-s FROM-TO] [-j JOBS]
+ *	opt-bench run [-o OPTIMIZER] [-t REGEX|@FILE] [-s SEEDS] [-j JOBS]
  *	    [-c CONFIG]
  *	opt-bench serve
  *	opt-bench verify [REGEX]

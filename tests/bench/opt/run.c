@@ -255,7 +255,8 @@ run_task(struct run *r, const char *config)
 
 struct request {
 	const char *optimizer, *config, *only;
-	uint64_t from, to;
+	uint64_t *seed;
+	size_t nseed;
 	int jobs;
 	char **name;		/* of the tasks chosen */
 	size_t n;
@@ -315,21 +316,42 @@ choose(struct request *q)
 	}
 }
 
-/* Every jobs-th run; the costly ones come last, so deal them out. */
+/* "1-5" or "17,29,41". */
+static int
+read_seeds(struct request *q, const char *text)
+{
+	char *end = NULL;
+	unsigned long long a, b;
+
+	for (; end == NULL || *end == ','; text = end + 1) {
+		a = b = strtoull(text, &end, 10);
+		if (end == text)
+			return -1;
+		if (*end == '-')
+			b = strtoull(end + 1, &end, 10);
+		for (; a <= b; a++) {
+			q->seed = xrealloc(q->seed, q->nseed + 1,
+			    sizeof(*q->seed));
+			q->seed[q->nseed++] = a;
+		}
+	}
+	return *end == '\0' ? 0 : -1;
+}
+
+/* Every jobs-th run: long and short ones mixed. */
 static void
 work(const struct request *q, int job)
 {
-	uint64_t seed;
-	size_t i, k = 0;
+	size_t i, j, k = 0;
 
-	for (seed = q->from; seed <= q->to; seed++)
+	for (j = 0; j < q->nseed; j++)
 		for (i = 0; i < q->n; i++, k++) {
-			struct run r = { .seed = seed,
+			struct run r = { .seed = q->seed[j],
 			    .optimizer = q->optimizer };
 
 			if (k % (size_t)q->jobs != (size_t)job)
 				continue;
-			r.task = task_find(q->name[i], seed);
+			r.task = task_find(q->name[i], r.seed);
 			run_task(&r, q->config);
 			task_free(r.task);
 		}
@@ -358,7 +380,6 @@ static int
 read_options(struct request *q, int argc, char **argv)
 {
 	int c;
-	unsigned long long a, b;
 
 	while ((c = getopt(argc, argv, "c:j:o:s:t:")) != -1)
 		switch (c) {
@@ -372,10 +393,8 @@ read_options(struct request *q, int argc, char **argv)
 			q->optimizer = optarg;
 			break;
 		case 's':
-			if (sscanf(optarg, "%llu-%llu", &a, &b) != 2)
+			if (read_seeds(q, optarg) != 0)
 				return -1;
-			q->from = a;
-			q->to = b;
 			break;
 		case 't':
 			q->only = optarg;
@@ -389,20 +408,22 @@ read_options(struct request *q, int argc, char **argv)
 int
 bench_run(int argc, char **argv)
 {
-	struct request q = { .optimizer = "looptimum", .from = 1, .to = 1,
-	    .jobs = 1 };
+	struct request q = { .optimizer = "looptimum", .jobs = 1 };
 	size_t i;
 	int status;
 
 	if (read_options(&q, argc, argv) != 0) {
 		fprintf(stderr, "usage: opt-bench run [-o OPTIMIZER] [-t "
-		    "REGEX|@FILE] [-s FROM-TO] [-j JOBS] [-c CONFIG]\n");
+		    "REGEX|@FILE] [-s SEEDS] [-j JOBS] [-c CONFIG]\n");
 		return 2;
 	}
+	if (q.nseed == 0)
+		read_seeds(&q, "1");
 	choose(&q);
 	status = spread(&q);
 	for (i = 0; i < q.n; i++)
 		free(q.name[i]);
 	free(q.name);
+	free(q.seed);
 	return status;
 }

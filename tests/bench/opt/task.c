@@ -19,7 +19,7 @@
 const struct family *const families[] = {
 	&bbob_family, &mixed_family, &discrete_family, &conditional_family,
 	&constrained_family, &failing_family, &noisy_family, &batch_family,
-	&front_family, &knob_family
+	&front_family, &knob_family, &tiny_family
 };
 const size_t nfamilies = sizeof(families) / sizeof(families[0]);
 

@@ -79,7 +79,7 @@ extern const struct family *const families[];
 extern const size_t nfamilies;
 extern const struct family bbob_family, mixed_family, discrete_family,
     conditional_family, constrained_family, failing_family, noisy_family,
-    batch_family, front_family, knob_family;
+    batch_family, front_family, knob_family, tiny_family;
 
 /* Total number of tasks, and the one with that number (its name alone is
  * cheap: nothing is drawn until task_ready). */
