@@ -45,7 +45,7 @@ evaluate(const struct task *t, const double *point, uint64_t n,
 #define MIXED_LEVELS 4
 
 struct mixed {
-	double at[4];			/* best values under the best choice */
+	double at[4];		/* best values under the best choice */
 	int best;
 };
 
