@@ -220,6 +220,16 @@ written() {
 	[[ $output == *"no runs of nobody"* ]]
 }
 
+@test "report: where no peer ran, nobody is first" {
+	shifted random 1 1 | grep ,easy, >peer.csv
+	written peer.csv
+	section 'Where Looptimum is not first' | grep -Fx '**hard**: no peer ran it.'
+	section 'Where Looptimum is not first' |
+	    grep -Fx '**easy**: first on all 2 tasks.'
+	section 'In short' | grep -F 'not first on 0 of 2 tasks'
+	[[ $(line looptimum) == *"| looptimum | – | – | 2 | 5 |"* ]]
+}
+
 @test "report: plots are small and well formed, each is linked" {
 	local f
 

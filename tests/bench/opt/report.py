@@ -347,7 +347,9 @@ class Plot:
 
 def ticks(lo, hi, count=6):
     """Round numbers from below lo to above hi, with their texts."""
-    raw = max(hi - lo, 1e-9) / count
+    if hi - lo < 0.01:
+        lo, hi = lo - 0.5, hi + 0.5
+    raw = (hi - lo) / count
     unit = 10 ** math.floor(math.log10(raw))
     step = next(m * unit for m in (1, 2, 5, 10) if m * unit >= raw * 0.999)
     digits = max(0, -math.floor(math.log10(step)))
@@ -427,6 +429,10 @@ class Field:
         self.diffs = {name: differences(self.ours, runs[name])
                       for name in sorted(runs.keys() - {OURS})
                       if pairs(self.ours, runs[name])}
+        # Tasks that a peer ran, too: only there can ours be first or not.
+        self.compared = {block: set().union(*(d.get(block, ()) for d in
+                                              self.diffs.values()))
+                         for block in self.blocks}
         # Those that count for the common runs.
         self.full = [OURS] + [name for name in self.diffs if (
             name in mandatory if mandatory else
@@ -600,7 +606,8 @@ def summary(field):
                                      for n in field.order}))
     lost = blocks_where(field, lambda e: e.low > LOST)
     worse = blocks_where(field, lambda e: e.mean > SLIGHT and e.low <= LOST)
-    missed = sum(map(len, field.behind().values()))
+    missed, compared = (sum(map(len, tasks.values())) for tasks in
+                        (field.behind(), field.compared))
     yield from ["## In short", "", "In brackets: the mean difference in log10 "
                 "regret, Looptimum minus peer; −1 is a tenth of the regret.",
                 ""]
@@ -617,7 +624,7 @@ def summary(field):
         yield f"* Its mean rank is {ranks[OURS][0]:.2f} among " \
             f"{len(ranks)} optimizers (place {place}); it has " \
             f"{ranks[OURS][1]:.0%} of the first places."
-    yield f"* It is not first on {missed} of {len(field.tasks)} tasks."
+    yield f"* It is not first on {missed} of {compared} tasks."
     own = field.times(OURS)[0]
     quick = [n for n in field.order if field.times(n)[0] < own]
     yield f"* A suggestion costs {ms(own)} ms of CPU in the median; " \
@@ -712,11 +719,13 @@ def ranks_and_times(field):
 
 def not_first(field):
     yield from ["## Where Looptimum is not first", "", "Tasks where a peer's "
-                "mean over common seeds is better at the end.", ""]
+                "mean over common seeds is better at the end, by more than "
+                f"{SLIGHT}.", ""]
     for block, rows in field.behind().items():
-        n = len({k[0] for k, r in field.ours.items() if r.block == block})
+        n = len(field.compared[block])
         if not rows:
-            yield from [f"**{block}**: first on all {n} tasks.", ""]
+            yield from [f"**{block}**: first on all {n} tasks." if n else
+                        f"**{block}**: no peer ran it.", ""]
             continue
         yield from [f"<details><summary>{block}: {len(rows)} of {n} tasks, "
                     f"behind by "
