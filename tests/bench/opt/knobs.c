@@ -171,8 +171,8 @@ zstd_cost(const double *x)
 /* -------------------------------------------------------------- family */
 
 static const struct problem problems[] = {
-	{ "knob-gcc-size", &gcc, 120, 12500, gcc_space, gcc_cost },
-	{ "knob-zstd", &zstd, 120, 13.1, zstd_space, zstd_cost }
+	{ "knob-gcc-size", &gcc, 60, 12500, gcc_space, gcc_cost },
+	{ "knob-zstd", &zstd, 60, 13.1, zstd_space, zstd_cost }
 };
 #define PROBLEMS (sizeof(problems) / sizeof(problems[0]))
 
