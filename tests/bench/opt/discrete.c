@@ -131,7 +131,7 @@ static const struct problem problems[] = {
 	    -0.20632569069797548, &best_func },
 	{ "cat-func3c", 75, 3, func_levels, 0, 2, false, -1, 1, 0, func3c,
 	    -0.72213991744291418, &best_func },
-	/* The least value that each of 16 long searches found. */
+	/* The least value that 15 of 16 long searches found. */
 	{ "cat-pest-control", 120, PEST_STAGES, NULL, 5, 0, false, 0, 0, 0,
 	    pest, 12.0016, &best_pest },
 	/* The least of all 2^21. */
