@@ -22,6 +22,7 @@ LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
 TOOLS := $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c)) \
 	$(patsubst cmd/%.sh,$(BIN)/%,$(wildcard cmd/*.sh))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
+REPLAY := $(BUILD)/tests/replay/replay
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)) \
 	$(BUILD)/tests/bench/opt-bench
 OPT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/opt/*.c))
@@ -43,6 +44,9 @@ $(ARCHIVE): $(LIB_OBJ)
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(TEST_LIBS) $(DEP_LIBS)
+$(REPLAY): $(REPLAY).o $(ARCHIVE)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(DEP_LIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
@@ -73,7 +77,7 @@ $(sort $(BIN)/ $(BUILD)/):
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 # The tests' own programs, for `tests/run` and the bench runner.
-test-programs: $(UNIT)
+test-programs: $(UNIT) $(REPLAY)
 bench-programs: $(BENCH)
 
 # setup comes first and may install pkg-config itself, so the rest is a
@@ -102,6 +106,11 @@ asan:
 lint:
 	@scripts/setup build test lint
 	@scripts/lint
+
+# Suggestions are the same whoever compiled the library.
+golden:
+	@scripts/setup build test lint
+	@scripts/golden
 
 bench:
 	@scripts/setup build
@@ -140,7 +149,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan lint bench \
+.PHONY: all test-programs bench-programs demo check asan lint golden bench \
 	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

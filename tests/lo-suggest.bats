@@ -637,12 +637,19 @@ refuses() {
 	lo-suggest --surrogate gp >/dev/null
 	[ "$(decision .fallback_reason)" = \
 	    '"insufficient_usable_observations_for_gp(1/2)"' ]
+	lo-suggest --surrogate auto >/dev/null
+	[ "$(decision .fallback_reason)" = \
+	    '"insufficient_usable_observations_for_gp(1/2)"' ]
 	lo-suggest --surrogate rbf_proxy >/dev/null
 	[ "$(decision .surrogate_backend)" = '"rbf_proxy"' ]
 	lo-suggest --surrogate random >/dev/null
 	[ "$(decision .surrogate_backend)" = null ]
 	lo-suggest >/dev/null
 	[ "$(decision .surrogate_backend)" = '"rbf_proxy"' ]
+	# with rows enough
+	lo-ingest --trial 2 loss=2 >/dev/null
+	lo-suggest --surrogate gp >/dev/null
+	[ "$(decision .surrogate_backend)" = '"gp"' ]
 	[ "$(jq -r .surrogate.type bo_config.json)" = rbf_proxy ]
 }
 

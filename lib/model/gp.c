@@ -13,7 +13,7 @@ struct gp {
 	struct gp_dim *dim;
 	double *x;		/* cap x d */
 	double *weight;		/* d */
-	double scale, noise, mean, jitter;
+	double scale, noise, mean, jitter, log_posterior;
 	double *theta;
 	double *factor;		/* total x total, row length cap */
 	double *alpha;		/* n: K^-1 (y - mean) */
@@ -103,6 +103,20 @@ solve_mean(struct gp *g, const double *y)
 	free(one);
 }
 
+/* As minus gp_objective, but with the jitter and the constant. */
+static double
+log_posterior(const struct gp *g, const struct gp_data *data, double floor)
+{
+	double sum = gp_log_prior(data, floor, g->theta);
+	double half_log_2pi = 0.91893853320467274178;
+	size_t i;
+
+	for (i = 0; i < g->n; i++)
+		sum -= g->alpha[i] * (data->y[i] - g->mean) / 2 +
+		    log(g->factor[i * g->cap + i]) + half_log_2pi;
+	return sum;
+}
+
 static struct gp *
 gp_new(const struct gp_data *data)
 {
@@ -150,6 +164,7 @@ gp_fit(const struct gp_data *data, const struct gp_options *o,
 	g->noise = o->noise_floor + exp(g->theta[g->d + 1]);
 	if (factorize(g) == 0) {
 		solve_mean(g, data->y);
+		g->log_posterior = log_posterior(g, data, o->noise_floor);
 		return g;
 	}
 	gp_free(g);
@@ -317,4 +332,16 @@ double
 gp_mean(const struct gp *g)
 {
 	return g->mean;
+}
+
+double
+gp_jitter(const struct gp *g)
+{
+	return g->jitter;
+}
+
+double
+gp_log_posterior(const struct gp *g)
+{
+	return g->log_posterior;
 }

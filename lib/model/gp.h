@@ -75,6 +75,10 @@ double	gp_weight(const struct gp *, size_t j);
 double	gp_scale(const struct gp *);		/* s2 */
 double	gp_noise(const struct gp *);
 double	gp_mean(const struct gp *);
+double	gp_jitter(const struct gp *);		/* added to noise */
+/* Of theta, by the points observed: the marginal likelihood, mean profiled,
+ * times the prior above (which has no norm). */
+double	gp_log_posterior(const struct gp *);
 
 /* Minus the log posterior of theta and its gradient (d + 2, or NULL); +inf
  * where the covariance is not positive definite.  For the fit and its

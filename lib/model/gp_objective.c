@@ -192,3 +192,20 @@ gp_objective(const struct gp_data *data, double floor, const double *theta,
 	work_release(&w);
 	return isnan(value) ? INFINITY : value;
 }
+
+double
+gp_log_prior(const struct gp_data *data, double floor, const double *theta)
+{
+	struct work w = { .n = data->n, .d = data->d, .theta = theta };
+	double value;
+	size_t j;
+
+	w.weight = xcalloc(w.d, sizeof(*w.weight));
+	for (j = 0; j < w.d; j++)
+		w.weight[j] = exp(theta[j]);
+	w.scale = exp(theta[w.d]);
+	w.noise = floor + exp(theta[w.d + 1]);
+	value = log_prior(&w);
+	free(w.weight);
+	return value;
+}

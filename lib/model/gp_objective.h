@@ -34,6 +34,9 @@ solve_chol(size_t n, const double *l, size_t ldl, double *x)
 	la_trsv_lower_t(n, l, ldl, x);
 }
 
+/* The prior part of the log posterior. */
+double	gp_log_prior(const struct gp_data *, double noise_floor,
+	    const double *theta);
 /* The best theta of all starts. */
 void	gp_find_theta(const struct gp_data *, const struct gp_options *,
 	    double *theta);

@@ -1,6 +1,7 @@
 /* propose_decision: why a point was proposed.  See propose_decision.h. */
 #include "base/xmem.h"
 #include "ops/propose_decision.h"
+#include "ops/propose_trace.h"
 #include "store/json.h"
 
 char *
@@ -71,9 +72,11 @@ write_model(const struct decision *d, struct jw *w)
 	JW_KEY(w, "pending_used", int, (int64_t)t->data.npending);
 	JW_KEY(w, "incumbent_trial_id", int, t->best_id);
 	JW_KEY(w, "incumbent_value", real, t->sign * t->best);
-	if (d->gp != NULL)
+	trace_write(d->search, w);
+	if (d->gp != NULL) {
 		gp_model_explain(d->gp, d->search, w);
-	else
+		trace_write_gp(d->gp, d->search, t->sign, w);
+	} else
 		JW_KEY(w, "length_scale", real,
 		    d->search->config->length_scale);
 	if (d->pick == NULL)
@@ -109,6 +112,7 @@ decision_write(const struct decision *d, struct buf *out)
 		JW_KEY(&w, "constraint_error_reason", text, d->infeasible);
 	JW_KEY(&w, "sampler", text, d->search->sampler);
 	JW_KEY(&w, "seed", int, (int64_t)d->search->seed);
+	JW_KEY(&w, "version", text, LO_VERSION);
 	write_status(d, &w);
 	jw_end(&w);
 	jw_release(&w);

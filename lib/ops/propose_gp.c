@@ -399,6 +399,8 @@ gp_model_init(struct gp_model *m, const struct search *s,
 		thin(&r, s, t);
 	fill_rows(&r, s, t, &m->warp);
 	m->failures = r.nfailed;
+	m->rows = r.n;
+	m->known = all;
 	status = fit_values(m, s, &r, all, err);
 	if (status == 0) {
 		fit_labels(m, s, &r);

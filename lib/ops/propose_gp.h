@@ -28,6 +28,8 @@ struct gp_model {
 	double threshold;	/* warped; EI is over this */
 	size_t n, failures;	/* rows; of them failed */
 	size_t conditioned;	/* pending */
+	size_t rows, known;	/* used, of those that would teach */
+	bool local;		/* the step looks around the incumbent only */
 	bool refitted;
 	double *spare;		/* space->n, see propose_refine.h */
 	double *top;		/* ntop points around which to look */

@@ -27,6 +27,7 @@ struct work {
 	int64_t count;		/* how many are still wanted */
 	double started;
 	size_t reserved;
+	jv meta;		/* before the request, with its seed */
 };
 
 static void
@@ -170,6 +171,8 @@ forget_reserved(struct work *k)
 		s->next_trial_id = s->pend[s->npend - 1].id;
 		state_drop_pending(s, &s->pend[s->npend - 1]);
 	}
+	jv_free(s->meta);
+	s->meta = jv_copy(k->meta);
 	buf_cut(k->out, 0);
 }
 
@@ -268,6 +271,7 @@ settle_seed(struct work *k)
 
 	s->meta = jv_object_set(s->meta, jv_string("seed"),
 	    jv_number((double)seed));
+	k->meta = jv_copy(s->meta);
 }
 
 static int
@@ -336,8 +340,10 @@ close_work(struct work *k)
 {
 	txn_free(k->t);
 	campaign_close(k->c);
+	jv_free(k->meta);
 	k->t = NULL;
 	k->c = NULL;
+	k->meta = jv_invalid();
 }
 
 static int
@@ -359,7 +365,7 @@ op_suggest(const struct op *op, const struct suggest_request *r,
     struct buf *out, struct err *err)
 {
 	struct work k = { .op = op, .r = r, .out = out,
-	    .started = clock_steady() };
+	    .started = clock_steady(), .meta = jv_invalid() };
 	int status;
 
 	if (check_request(r, err) != 0)

@@ -312,6 +312,19 @@ DECISION = {
             "reject_counts": {"linear_inequalities[0]": 4000,
                               "forbidden_combinations[12]": 300}}}}
 
+GP_DECISION = {
+    "trial_id": 9, "timestamp": 1.5, "telemetry": {},
+    "decision": dict(
+        DECISION["decision"], surrogate_backend="gp", seed=17,
+        version="0.1.0", taught="00ff" * 4, fit="new",
+        search_phase="global", length_scales={"lr": 0.5, "n": 2.0},
+        noise_variance=1e-6, signal_variance=1.0, constant_mean=-0.1,
+        threshold=0.5, threshold_warped=-1.0, log_posterior=-12.0,
+        jitter=0.0, probability_ok=0.9, candidates_scored=800,
+        observations_used=7, failures_used=1, pending_used=1,
+        pending_conditioned=1, rows_used=8, rows_known=8,
+        model={"n": 8, "theta": [0.1, 0.2], "params": ["lr"]})}
+
 WARMUP = {
     "trial_id": 1, "timestamp": 1.5, "telemetry": {},
     "decision": {
@@ -324,6 +337,20 @@ WARMUP = {
 
 IN = ("decision",)
 STATUS_OF = IN + ("constraint_status",)
+
+GP_BAD = [
+    (IN + (key,), value) for key, value in (
+        ("taught", "00FF" * 4), ("taught", "ff"), ("taught", 7),
+        ("version", ""), ("fit", "old"), ("search_phase", "lokal"),
+        ("length_scales", []), ("length_scales", {"lr": 0}),
+        ("noise_variance", 0.0), ("signal_variance", None),
+        ("constant_mean", None), ("threshold", "1"),
+        ("threshold_warped", None), ("log_posterior", None),
+        ("jitter", -1e-9), ("probability_ok", 1.5),
+        ("candidates_scored", 0), ("observations_used", 0),
+        ("failures_used", 0.5), ("pending_used", -1),
+        ("pending_conditioned", -1), ("rows_used", 0),
+        ("rows_known", 1.5), ("model", []), ("seed", "17"))]
 
 DECISION_BAD = BAD_ID + [
     (("timestamp",), ABSENT), (("decision",), ABSENT),
@@ -514,6 +541,8 @@ SAMPLES = {
     "bo_state": [(STATE, STATE_GOOD, STATE_BAD)],
     "acquisition_log": [
         (DECISION, [(IN + ("fallback_reason",), "why")], DECISION_BAD),
+        (GP_DECISION, [(IN + ("search_phase",), "local"),
+                       (IN + ("fit",), "kept")], DECISION_BAD + GP_BAD),
         (WARMUP, [(IN + ("strategy",), "user")],
          [(IN + ("constraint_error_reason",), ""),
           (IN + ("surrogate_backend",), 0)])],

@@ -77,6 +77,7 @@ static void
 check_case(FILE *f, size_t n, size_t d, size_t m)
 {
 	double x[300], y[50], w[10], at[10], scale, noise, mean, sd, theta[12];
+	double v;
 	struct gp_data data = { n, d, numeric, x, y };
 	struct gp *g;
 	size_t i, j;
@@ -109,8 +110,11 @@ check_case(FILE *f, size_t n, size_t d, size_t m)
 
 		for (j = 0; j < d; j++)
 			prior -= a * (1 / w[j] + w[j]);
+		v = next(f);
 		near(-gp_objective(&data, FLOOR, theta, NULL) - prior -
-		    (double)n / 2 * log(2 * acos(-1)), next(f), 1e-8);
+		    (double)n / 2 * log(2 * acos(-1)), v, 1e-8);
+		near(gp_log_posterior(g), v + prior, 1e-8);
+		assert_true(gp_jitter(g) == 0);
 	}
 	gp_free(g);
 }

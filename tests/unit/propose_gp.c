@@ -1,6 +1,7 @@
 /* propose_gp: what is promised of suggestions, kept by the model. */
 #include <float.h>
 
+#include "base/xmem.h"
 #include "contract/count.h"
 #include "model/rng.h"
 #include "ops/propose_rows.h"
@@ -57,6 +58,12 @@ gp_trials_say_so(void **state)
 	assert_int_equal(jv_object_length(jv_copy(scales)), 5);
 	jv_free(scales);
 	assert_true(jv_is_valid(p.model));
+	assert_text(&p, "search_phase", "global");
+	assert_true(number(&p, "rows_used") == 12);
+	assert_true(number(&p, "rows_known") == 12);
+	assert_true(number(&p, "pending_conditioned") == 0);
+	assert_true(number(&p, "jitter") >= 0);
+	assert_true(jv_equal(jv_copy(p.model), member(&p, "model")));
 	assert_account(&rig, &p);
 	proposal_release(&p);
 	free_rig(&rig);
@@ -94,6 +101,7 @@ gp_maximizes_alike(void **state)
 	struct recipe r = { .space = PLANE, .maximize = true, .config =
 	    "{'initial_random_trials':5," GP "}" };
 	struct rig up = make_rig(&r), down;
+	struct proposal p, q;
 	size_t i;
 
 	(void)state;
@@ -104,8 +112,28 @@ gp_maximizes_alike(void **state)
 	for (i = 0; i < 12; i++)
 		assert_true(point_equal(up.c.c.space, up.c.state->obs[i].point,
 		    down.c.state->obs[i].point));
+	p = ask(&up);
+	q = ask(&down);
+	assert_true(number(&p, "threshold") == -number(&q, "threshold"));
+	assert_true(number(&p, "threshold_warped") ==
+	    number(&q, "threshold_warped"));
+	proposal_release(&p);
+	proposal_release(&q);
 	free_rig(&up);
 	free_rig(&down);
+}
+
+/* The caller frees. */
+static char *
+text_of(const struct proposal *p, const char *key)
+{
+	jv v = member(p, key);
+	char *text;
+
+	assert_int_equal(jv_get_kind(v), JV_KIND_STRING);
+	text = xstrdup(jv_string_value(v));
+	jv_free(v);
+	return text;
 }
 
 static void
@@ -351,6 +379,44 @@ gp_remembers_its_fit(void **state)
 	free_rig(&rig);
 }
 
+/* The hash tells whatever the model was taught, and nothing else. */
+static void
+gp_hashes_what_it_was_taught(void **state)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5," GP "}" };
+	struct rig rig = make_rig(&r);
+	struct proposal p[6];
+	double point[2] = { 0.25, 0.75 };
+	char *hash[6];
+	int i, j;
+
+	(void)state;
+	trials(&rig, 8, bowl);
+	for (i = 0; i < 6; i++) {
+		rig.last = 8;
+		if (i == 2)
+			reserve(&rig, 20, point);
+		if (i == 3)
+			observe(&rig, 19, point, 1);
+		if (i == 4)
+			observe(&rig, 19, point, 1 + DBL_EPSILON);
+		if (i == 5)
+			rig.c.state->meta = jv_object_set(rig.c.state->meta,
+			    jv_string("model"), jv_copy(p[0].model));
+		p[i] = ask(&rig);
+		hash[i] = text_of(&p[i], "taught");
+		for (j = 0; j < i; j++)
+			assert_int_equal(strcmp(hash[i], hash[j]) == 0,
+			    i == 1);
+	}
+	for (i = 0; i < 6; i++) {
+		proposal_release(&p[i]);
+		free(hash[i]);
+	}
+	free_rig(&rig);
+}
+
 /* More trials than the model takes rows: the best are among those used. */
 static void
 gp_works_with_many_trials(void **state)
@@ -372,6 +438,8 @@ gp_works_with_many_trials(void **state)
 	}
 	p = ask(&rig);
 	assert_text(&p, "surrogate_backend", "gp");
+	assert_true(number(&p, "rows_known") == 620);
+	assert_true(number(&p, "rows_used") <= 500);
 	assert_true(bowl(&rig, p.point) <
 	    state_find_best(rig.c.state)->y[0]);
 	proposal_release(&p);
@@ -423,6 +491,7 @@ main(void)
 		cmocka_unit_test(gp_survives_any_objective),
 		cmocka_unit_test(gp_works_in_fifty_dimensions),
 		cmocka_unit_test(gp_remembers_its_fit),
+		cmocka_unit_test(gp_hashes_what_it_was_taught),
 		cmocka_unit_test(gp_works_with_many_trials),
 		cmocka_unit_test(gp_rows),
 	};
