@@ -82,7 +82,7 @@ propose_pool(struct search *s, const struct teach *t,
 	struct pick pick;
 
 	s->phase = PHASE_POOL;
-	search_pool(s);
+	search_pool(s, (size_t)s->config->candidate_pool_size);
 	if (s->found.n > 0) {
 		pick = pick_best(s, t, f);
 		d.pick = &pick;
@@ -108,7 +108,7 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 		goto out;
 	}
 	s->phase = PHASE_POOL;
-	search_pool(s);
+	search_pool(s, SEARCH_ENUMERABLE);
 	d.gp = &m;
 	if (s->found.n > 0) {
 		gp_model_pick(&m, s, point);

@@ -8,9 +8,8 @@
 #include "ops/propose_levels.h"
 #include "ops/propose_search.h"
 
-/* A space of at most so many points is looked through when drawing brings
- * nothing new; beyond, so many more points are drawn. */
-#define ENUMERABLE 10000
+/* Where drawing brings nothing new and the space is too large to be looked
+ * through, so many more points are drawn. */
 #define STUBBORN 20000
 
 void
@@ -140,7 +139,7 @@ scrape(struct search *s, struct sample_stream *stream)
 	double *u, *point;
 	size_t i;
 
-	if (!s->met_taken || enumerate(s, ENUMERABLE))
+	if (!s->met_taken || enumerate(s, SEARCH_ENUMERABLE))
 		return;
 	u = xcalloc(s->space->n, sizeof(*u));
 	point = xcalloc(s->space->n, sizeof(*point));
@@ -230,7 +229,7 @@ search_one(struct search *s, bool sequence, enum rng_purpose purpose)
 }
 
 void
-search_pool(struct search *s)
+search_pool(struct search *s, size_t whole)
 {
 	struct sample_stream *stream = sample_open(s->seed,
 	    (uint64_t)s->trial_id, RNG_POOL, s->space->n);
@@ -250,7 +249,7 @@ search_pool(struct search *s)
 	if (s->found.n == 0)
 		scrape(s, stream);
 	else
-		enumerate(s, s->requested);
+		enumerate(s, whole);
 	sample_close(stream);
 	free(u);
 	free(point);
@@ -260,7 +259,7 @@ bool
 search_exhausted(struct search *s)
 {
 	if (s->found.n == 0 && !s->met_taken) {
-		enumerate(s, ENUMERABLE);
+		enumerate(s, SEARCH_ENUMERABLE);
 		return s->met_taken && s->found.n == 0;
 	}
 	return s->found.n == 0;
