@@ -8,6 +8,7 @@
 #include "ops/propose_gp.h"
 #include "ops/propose_model.h"
 #include "ops/propose_search.h"
+#include "ops/propose_walk.h"
 
 /* Why the model that is wanted has too little to learn from, or NULL.  The
  * caller frees. */
@@ -109,6 +110,7 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 	}
 	s->phase = PHASE_POOL;
 	search_pool(s, SEARCH_ENUMERABLE);
+	walk_pool(s);
 	d.gp = &m;
 	if (s->found.n > 0) {
 		gp_model_pick(&m, s, point);

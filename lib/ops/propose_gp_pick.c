@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "contract/point.h"
 #include "model/acquire.h"
+#include "ops/propose_feasible.h"
 #include "ops/propose_gp.h"
 #include "ops/propose_rows.h"
 
@@ -47,6 +48,7 @@ nearby(const struct gp_model *m, const struct search *s, struct rng *rng,
 		    box->hi ? box->hi : point[i];
 	}
 	point_deactivate(s->space, point);
+	feasible_repair(s, point);
 }
 
 static void
