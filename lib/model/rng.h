@@ -23,8 +23,7 @@ enum rng_purpose {
 	RNG_ENUMERATE = 8,	/* choice among what is left of a space */
 	RNG_FIT = 9,		/* starts of a Gaussian process' fit */
 	RNG_LOCAL = 10,		/* candidates around the best points */
-	RNG_WALK = 20,		/* hit-and-run within constraints */
-	RNG_LABEL = 21		/* shuffled labels of a test for clusters */
+	RNG_WALK = 20		/* hit-and-run within constraints */
 };
 
 struct rng {

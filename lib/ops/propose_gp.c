@@ -5,6 +5,7 @@
 
 #include "base/xmem.h"
 #include "contract/objective.h"
+#include "ops/propose_cluster.h"
 #include "ops/propose_gp.h"
 #include "ops/propose_rows.h"
 #include "store/json.h"
@@ -23,12 +24,6 @@ struct rows {
 #define ACTIVE_BEST 150
 #define ACTIVE_NEAR 250
 
-static bool
-teaches(const struct observation *o)
-{
-	return o->usable && o->status != TRIAL_KILLED;
-}
-
 static int
 by_id(const void *a, const void *b)
 {
@@ -41,11 +36,14 @@ static void
 gather(struct rows *r, const struct search *s)
 {
 	const struct state *state = s->state;
+	bool failure[TRIAL_STATUS_COUNT];
 	size_t i;
 
+	cluster_failures(s, failure);
 	r->obs = xcalloc(state->nobs, sizeof(*r->obs));
 	for (i = 0; i < state->nobs; i++)
-		if (teaches(&state->obs[i]))
+		if (state->obs[i].usable && (failure[state->obs[i].status] ||
+		    state->obs[i].status == TRIAL_OK))
 			r->obs[r->n++] = &state->obs[i];
 	qsort(r->obs, r->n, sizeof(*r->obs), by_id);
 }
