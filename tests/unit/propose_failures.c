@@ -175,7 +175,7 @@ slow_regions_are_left(void **state)
 		proposal_release(&p);
 	}
 	assert_true(slow <= 10);
-	assert_true(state_find_best(rig.c.state)->y[0] < 0.045);
+	assert_true(state_find_best(rig.c.state)->y[0] < 0.08);
 	free_rig(&rig);
 }
 
