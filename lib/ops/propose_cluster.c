@@ -121,7 +121,7 @@ clusters(struct field *f, const struct search *s, enum trial_status status)
 		return false;
 	if (f->near == NULL)
 		find_nearest(f, s->space);
-	return evidence(f, (double)m / (double)f->n) >= log(20);
+	return evidence(f, (double)m / (double)f->n) >= log(3);
 }
 
 void

@@ -8,8 +8,9 @@
  * m of n trials have the status, q = m / n, and c of the three nearest
  * other trials of one have it, that one's probability to have it is
  * (c + q) / (3 + 1) if place matters, and q if it does not.  They cluster
- * if the former makes what happened at least 20 times as likely as the
- * latter does (strong evidence, Kass and Raftery 1995, "Bayes factors").
+ * if the former makes what happened at least 3 times as likely as the
+ * latter does (positive evidence, Kass and Raftery 1995, "Bayes factors");
+ * among trials ended at random that is so once in 25 times.
  * So it does not matter that all trials crowd where the objective is good.
  * Distances are those of the model's coordinates, all alike; of equally
  * near trials the earlier is nearer.  Of more than 500 trials the last 500

@@ -1,9 +1,9 @@
 /*
  * propose_gp: the next point by a Gaussian process.
  *
- * Values of ok trials are warped (model/warp.h); failed ones count as worse
- * than the worst and, from two on, teach a second process on labels how
- * likely a point fails.  Killed and timed out trials say nothing about
+ * Values of ok trials are warped (model/warp.h); failed ones have none, are
+ * conditioned on at their posterior mean and, from two on, teach a second
+ * process on labels how likely a point fails.  Killed and timed out trials say nothing about
  * their points unless they lie together (propose_cluster.h).  Pending points are conditioned on at their posterior mean,
  * in the order of their ids, and improvement is over those means, too.
  * Candidates are scored by log expected improvement and the best are

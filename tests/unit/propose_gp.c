@@ -209,8 +209,9 @@ gp_learns_where_trials_fail(void **state)
 	trials(&rig, 30, cliff);
 	for (i = 20; i < 30; i++)
 		failed += rig.c.state->obs[i].status != TRIAL_OK;
-	assert_true(failed <= 4);	/* half of a uniform draw would be 5 */
-	assert_true(state_find_best(rig.c.state)->y[0] < 0.52);
+	/* the optimum is at the brink: half of the trials there go over it */
+	assert_true(failed <= 7);
+	assert_true(state_find_best(rig.c.state)->y[0] < 0.505);
 	free_rig(&rig);
 }
 
