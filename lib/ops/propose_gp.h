@@ -5,7 +5,10 @@
  * conditioned on at their posterior mean and, from two on, teach a second
  * process on labels how likely a point fails.  Killed and timed out trials say nothing about
  * their points unless they lie together (propose_cluster.h).  Pending points are conditioned on at their posterior mean,
- * in the order of their ids, and improvement is over those means, too.
+ * in the order of their ids, and improvement is over those means, too; with
+ * four of them or more, every second trial goes where the deviation is
+ * largest among points whose mean less half of it is below the threshold
+ * (after the GP-UCB-PE of Contal et al. 2013, as Vizier has it).
  * Candidates are scored by log expected improvement and the best are
  * refined (propose_refine.h).
  *
@@ -36,6 +39,7 @@ struct gp_model {
 	double mean, sd;	/* objective units, minimised */
 	double score;		/* log EI (and log P(ok)) */
 	double ok_probability;	/* NaN without failures */
+	bool explored;		/* score is of exploration */
 	size_t scored;
 };
 

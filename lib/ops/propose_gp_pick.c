@@ -11,6 +11,7 @@
 #include "ops/propose_rows.h"
 
 #define LOCAL_POINTS 200
+#define MANY_PENDING 4
 #define STARTS_GLOBAL 4
 #define STARTS_LOCAL 2
 
@@ -130,6 +131,17 @@ foretell(struct gp_model *m, const struct search *s, const double *point)
 	free(row);
 }
 
+/* Of many trials at once every second one explores: the values that are to
+ * come will move what is expected of the others.  The parity of the trial
+ * decides, for a pool of workers keeps the number of pending ones. */
+static bool
+explores(const struct search *s)
+{
+	return s->state->npend >= MANY_PENDING && s->trial_id % 2 == 0 &&
+	    (s->config->acquisition == ACQ_AUTO ||
+	    s->config->acquisition == ACQ_EI);
+}
+
 void
 gp_model_pick(struct gp_model *m, struct search *s, double *point)
 {
@@ -142,6 +154,7 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	struct rng rng;
 	double *v;
 
+	w.explore = m->explored = explores(s);
 	rng_init(&rng, s->seed, (uint64_t)s->trial_id, RNG_LOCAL);
 	add_local(m, s, &rng, &w);
 	m->scored = s->found.n;
@@ -170,6 +183,8 @@ gp_model_explain(const struct gp_model *m, const struct search *s,
 	JW_KEY(w, "noise_variance", real, gp_noise(m->gp));
 	JW_KEY(w, "signal_variance", real, gp_scale(m->gp));
 	JW_KEY(w, "threshold_warped", real, m->threshold);
+	if (m->explored)
+		JW_KEY(w, "exploration", bool, true);
 	if (!isnan(m->ok_probability))
 		JW_KEY(w, "probability_ok", real, m->ok_probability);
 	jw_key(w, "length_scales");

@@ -41,12 +41,26 @@ log_ok(double mean, double sd, double *slope)
 	return acquire_log_cdf(z, slope);
 }
 
+/* The deviation, at the price of ten times what even mean - sd/2 is above
+ * the threshold. */
+static double
+exploration(const struct worth *w, double mean, double sd, double slope[2])
+{
+	double above = mean - sd / 2 - w->best;
+
+	slope[0] = above > 0 ? -10 : 0;
+	slope[1] = above > 0 ? 6 : 1;
+	return sd - (above > 0 ? 10 * above : 0);
+}
+
 /* Acquisition of a prediction, and its derivatives by mean and sd. */
 static double
 acquisition(const struct worth *w, double mean, double sd, double slope[2])
 {
 	double gain = w->best - mean;
 
+	if (w->explore)
+		return exploration(w, mean, sd, slope);
 	switch (w->acquisition) {
 	case ACQ_UCB:
 		slope[0] = -1;

@@ -25,6 +25,8 @@ struct worth {
 	double best;		/* threshold, in warped units */
 	enum acquisition_type acquisition;	/* auto is log EI */
 	double xi, kappa;	/* in warped units */
+	bool explore;		/* instead: where least is known and there
+				 * is hope */
 	const double *spare;	/* values for parameters that wake up */
 };
 
