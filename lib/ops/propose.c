@@ -109,6 +109,7 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 		goto out;
 	}
 	s->phase = PHASE_POOL;
+	s->replicates |= m.noisy;
 	search_pool(s, SEARCH_ENUMERABLE);
 	walk_pool(s);
 	d.gp = &m;

@@ -11,6 +11,7 @@
 #include "ops/propose_rows.h"
 
 #define LOCAL_POINTS 200
+#define AGAIN_LOSS 0.05
 #define MANY_PENDING 4
 #define STARTS_GLOBAL 4
 #define STARTS_LOCAL 2
@@ -114,9 +115,35 @@ refine_best(const struct worth *w, struct rng *rng, double *v,
 	free(point);
 }
 
-/* What the model says of the pick. */
+/* A search on the floats ends beside a point whose value it would improve
+ * by trying it again; that adds to what is known of it, a neighbour spreads
+ * it.  log EI within AGAIN_LOSS of the best will do. */
 static void
-foretell(struct gp_model *m, const struct search *s, const double *point)
+try_again(const struct gp_model *m, const struct worth *w,
+    struct favourite *best)
+{
+	size_t n = w->search->space->n, i, at;
+	double *v;
+
+	if (m->nagain == 0 || w->explore)
+		return;
+	v = xcalloc(m->nagain, sizeof(*v));
+	worth_points(w, m->nagain, m->top, v);
+	for (i = 0; i < m->nagain; i++)
+		if (!search_within(w->search, m->top + i * n))
+			v[i] = -INFINITY;
+	at = argmax(v, 0, m->nagain);
+	if (v[at] >= best->value - AGAIN_LOSS) {
+		memcpy(best->point, m->top + at * n,
+		    n * sizeof(*best->point));
+		best->value = v[at];
+	}
+	free(v);
+}
+
+/* What the model says of the pick. */
+void
+gp_model_foretell(struct gp_model *m, const struct search *s, const double *point)
 {
 	double *row = xcalloc(s->space->n, sizeof(*row)), mean, sd;
 
@@ -168,7 +195,8 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	range[1] = m->scored;
 	refine_best(&w, &rng, v, range, &best);
 	m->score = best.value;
-	foretell(m, s, point);
+	try_again(m, &w, &best);
+	gp_model_foretell(m, s, point);
 	free(v);
 }
 

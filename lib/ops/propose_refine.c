@@ -24,7 +24,8 @@ worth_allowed(const struct worth *w, const double *point)
 {
 	const struct search *s = w->search;
 
-	return feasible(s, point) && !points_has(&s->taken, point);
+	return feasible(s, point) &&
+	    (s->replicates || !points_has(&s->taken, point));
 }
 
 /* log P(ok) is held within what a probit of few labels can tell. */

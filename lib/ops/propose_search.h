@@ -34,6 +34,8 @@ struct search {
 	struct range *box;	/* bounds, tightened */
 	struct points taken;
 	struct points found;	/* fresh ones */
+	bool replicates;	/* where nothing else is left, what is taken
+				 * will do; set if noise is configured */
 	bool met_taken;		/* a feasible point that is taken was drawn */
 
 	/* the account, as constraint_status has it */
@@ -56,6 +58,8 @@ void	search_one(struct search *, bool sequence, enum rng_purpose);
  * space has no more points than whole, all that is left of it.  The account
  * is that of the candidates drawn, be it all or not. */
 void	search_pool(struct search *, size_t whole);
+/* Within the tightened bounds and the rules.  (NaN is.) */
+bool	search_within(const struct search *, const double *point);
 /* Nothing found: is that because feasible points are all taken? */
 bool	search_exhausted(struct search *);
 

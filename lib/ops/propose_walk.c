@@ -35,17 +35,6 @@ by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-static bool
-inside(const struct search *s, const double *point)
-{
-	size_t i;
-
-	for (i = 0; i < s->space->n; i++)
-		if (point[i] < s->box[i].lo || point[i] > s->box[i].hi)
-			return false;
-	return feasible(s, point);
-}
-
 /* Feasible points of trials in the order of their ids, then drawn ones. */
 static void
 find_starts(struct walk *w)
@@ -65,7 +54,7 @@ find_starts(struct walk *w)
 			    state->pend[i].point };
 	qsort(k, n, sizeof(*k), by_id);
 	for (i = 0; i < n; i++)
-		if (inside(s, k[i].point))
+		if (search_within(s, k[i].point))
 			points_add(&w->starts, k[i].point);
 	for (i = 0; i < s->found.n; i++)
 		points_add(&w->starts, points_at(&s->found, i));
