@@ -31,6 +31,13 @@ const char *constraints_rule_id(const struct constraints *, size_t rule);
 /* The first rule that the point breaks, or -1 if it breaks none.
  * bound_tightening is not looked at; see constraints_inside. */
 int	constraints_broken(const struct constraints *, const double *point);
+/* The first so many rules are linear.  By how much a point is beyond the
+ * limit of one (negative: so much room is left), the tolerance left aside,
+ * and what a unit of each parameter adds to that, in slope[space->n].
+ * False if the rule does not apply. */
+size_t	constraints_linear(const struct constraints *);
+bool	constraints_excess(const struct constraints *, size_t rule,
+	    const double *point, double *excess, double *slope);
 /* Every rule broken by a point, bound tightening included, as text: for
  * points that users bring.  0 if feasible. */
 int	constraints_inside(const struct constraints *, const double *point,

@@ -13,6 +13,7 @@ struct gp {
 	struct gp_dim *dim;
 	double *x;		/* cap x d */
 	double *weight;		/* d */
+	double *count;		/* n, or NULL */
 	double scale, noise, mean, jitter, log_posterior;
 	double *theta;
 	double *factor;		/* total x total, row length cap */
@@ -59,7 +60,8 @@ fill_covariance(const struct gp *g, double jitter)
 		for (j = 0; j < i; j++)
 			g->factor[i * g->cap + j] = kernel(g, g->x + i * g->d,
 			    g->x + j * g->d);
-		g->factor[i * g->cap + i] = g->scale + g->noise + jitter;
+		g->factor[i * g->cap + i] = g->scale + (g->count != NULL ?
+		    g->noise / g->count[i] : g->noise) + jitter;
 	}
 }
 
@@ -133,6 +135,10 @@ gp_new(const struct gp_data *data)
 	g->alpha = xcalloc(g->n, sizeof(*g->alpha));
 	memcpy(g->dim, data->dim, g->d * sizeof(*g->dim));
 	memcpy(g->x, data->x, g->n * g->d * sizeof(*g->x));
+	if (data->count != NULL) {
+		g->count = xcalloc(g->n, sizeof(*g->count));
+		memcpy(g->count, data->count, g->n * sizeof(*g->count));
+	}
 	return g;
 }
 
@@ -144,6 +150,7 @@ gp_free(struct gp *g)
 	free(g->dim);
 	free(g->x);
 	free(g->weight);
+	free(g->count);
 	free(g->theta);
 	free(g->factor);
 	free(g->alpha);

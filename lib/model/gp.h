@@ -39,6 +39,12 @@ struct gp_data {
 	const struct gp_dim *dim;	/* d */
 	const double *x;		/* n x d, row-major */
 	const double *y;		/* n */
+	/* Rows that are the mean of several observations of one point: how
+	 * many of each (NULL: one each), the sum of their squared distances
+	 * to the means, and how many observations more than rows there are.
+	 * As good as a row for each, but for a constant of the likelihood. */
+	const double *count;
+	double scatter, repeats;
 };
 
 /* theta: d + 2 numbers as above. */

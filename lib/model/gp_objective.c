@@ -88,6 +88,35 @@ work_release(struct work *w)
 	free(w->one);
 }
 
+static double
+noise_of(const struct work *w, size_t i)
+{
+	return w->data->count != NULL ? w->noise / w->data->count[i] :
+	    w->noise;
+}
+
+/* What observations say of the noise by their distance to the mean of
+ * their row: minus the log likelihood, and its slope by the noise. */
+static double
+scatter(const struct work *w)
+{
+	const struct gp_data *a = w->data;
+
+	if (!(a->repeats > 0))
+		return 0;
+	return a->repeats / 2 * log(w->noise) + a->scatter / (2 * w->noise);
+}
+
+static double
+scatter_slope(const struct work *w)
+{
+	const struct gp_data *a = w->data;
+
+	if (!(a->repeats > 0))
+		return 0;
+	return (a->repeats - a->scatter / w->noise) / (2 * w->noise);
+}
+
 static void
 fill(struct work *w)
 {
@@ -106,7 +135,7 @@ fill(struct work *w)
 			w->r2[p] = r2;
 			w->k[i * w->n + j] = w->scale * matern52(r2);
 		}
-		w->k[i * w->n + i] = w->scale + w->noise;
+		w->k[i * w->n + i] = w->scale + noise_of(w, i);
 	}
 }
 
@@ -145,7 +174,7 @@ gradient_of(struct work *w, double floor, double *g)
 {
 	const struct gp_data *a = w->data;
 	size_t i, j, m, p = 0;
-	double trace = 0, scale = 0, c, q, slope;
+	double trace = 0, noise = 0, scale = 0, c, q, slope;
 
 	la_inv_from_chol(w->n, w->k, w->n, w->inverse, w->n);
 	memset(g, 0, (w->d + 2) * sizeof(*g));
@@ -166,11 +195,12 @@ gradient_of(struct work *w, double floor, double *g)
 		}
 		q = w->inverse[i * w->n + i] - w->alpha[i] * w->alpha[i];
 		trace += q;
+		noise += a->count != NULL ? q / a->count[i] : q;
 	}
 	for (m = 0; m < w->d; m++)
 		g[m] *= w->weight[m];
 	g[w->d] = scale + 0.5 * trace * w->scale;
-	g[w->d + 1] = 0.5 * trace * (w->noise - floor);
+	g[w->d + 1] = (0.5 * noise + scatter_slope(w)) * (w->noise - floor);
 }
 
 double
@@ -183,7 +213,7 @@ gp_objective(const struct gp_data *data, double floor, const double *theta,
 	work_init(&w, data, floor, theta);
 	fill(&w);
 	if (la_chol(w.n, w.k, w.n) == 0) {
-		value = likelihood(&w) - log_prior(&w);
+		value = likelihood(&w) + scatter(&w) - log_prior(&w);
 		if (gradient != NULL) {
 			gradient_of(&w, floor, gradient);
 			add_prior_gradient(&w, floor, gradient);

@@ -8,6 +8,7 @@
 #include "ops/propose_gp.h"
 #include "ops/propose_model.h"
 #include "ops/propose_search.h"
+#include "ops/propose_walk.h"
 
 /* Why the model that is wanted has too little to learn from, or NULL.  The
  * caller frees. */
@@ -82,7 +83,7 @@ propose_pool(struct search *s, const struct teach *t,
 	struct pick pick;
 
 	s->phase = PHASE_POOL;
-	search_pool(s);
+	search_pool(s, (size_t)s->config->candidate_pool_size);
 	if (s->found.n > 0) {
 		pick = pick_best(s, t, f);
 		d.pick = &pick;
@@ -108,7 +109,9 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 		goto out;
 	}
 	s->phase = PHASE_POOL;
-	search_pool(s);
+	s->replicates |= m.noisy;
+	search_pool(s, SEARCH_ENUMERABLE);
+	walk_pool(s);
 	d.gp = &m;
 	if (s->found.n > 0) {
 		gp_model_pick(&m, s, point);

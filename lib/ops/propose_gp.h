@@ -1,11 +1,18 @@
 /*
  * propose_gp: the next point by a Gaussian process.
  *
- * Values of ok trials are warped (model/warp.h); failed and timed out ones
- * count as worse than the worst and, from two on, teach a second process
- * on labels how likely a point fails.  Killed trials say nothing about
- * their point.  Pending points are conditioned on at their posterior mean,
- * in the order of their ids, and improvement is over those means, too.
+ * Values of ok trials are warped (model/warp.h); failed ones have none, are
+ * conditioned on at their posterior mean and, from two on, teach a second
+ * process on labels how likely a point fails.  Killed and timed out trials say nothing about
+ * their points unless they lie together (propose_cluster.h).  Pending points are conditioned on at their posterior mean,
+ * in the order of their ids, and improvement is over those means, too; with
+ * four of them or more, every second trial goes where the deviation is
+ * largest among points whose mean less half of it is below the threshold
+ * (after the GP-UCB-PE of Contal et al. 2013, as Vizier has it).
+ * Under noise (said in the configuration or seen where one point's values
+ * differ) observations of a point are averaged, improvement is over the best
+ * posterior mean, and a point may be proposed again: it is, where that is
+ * worth nearly as much as the best that was found.
  * Candidates are scored by log expected improvement and the best are
  * refined (propose_refine.h).
  *
@@ -32,19 +39,31 @@ struct gp_model {
 	bool local;		/* the step looks around the incumbent only */
 	bool refitted;
 	double *spare;		/* space->n, see propose_refine.h */
-	double *top;		/* ntop points around which to look */
-	size_t ntop;
+	double *top;		/* points, the best first: ntop around which
+				 * to look, nagain that may be tried again */
+	size_t ntop, nagain;
+	int64_t best_id;	/* trial of the first of them */
+	bool noisy;		/* trying a point again is worth while */
+	bool recalled;		/* no fit, whatever is due */
 	/* what was picked */
 	double mean, sd;	/* objective units, minimised */
 	double score;		/* log EI (and log P(ok)) */
 	double ok_probability;	/* NaN without failures */
+	bool explored;		/* score is of exploration */
 	size_t scored;
 };
 
 /* 0, or -1 and why no model could be fitted. */
 int	gp_model_init(struct gp_model *, const struct search *,
 	    const struct teach *, struct err *);
+/* Under noise, the model of the hyper-parameters on record: for what it says
+ * of the trials, not for proposals.  -1 if there is none, or no noise. */
+int	gp_model_recall(struct gp_model *, const struct search *,
+	    const struct teach *);
 void	gp_model_release(struct gp_model *);
+/* Mean and deviation at a point, into mean, sd, ok_probability. */
+void	gp_model_foretell(struct gp_model *, const struct search *,
+	    const double *point);
 /* Choose among the found points (at least one) and around them. */
 void	gp_model_pick(struct gp_model *, struct search *, double *point);
 /* meta.model; the caller's. */

@@ -6,10 +6,13 @@
 #include "base/xmem.h"
 #include "contract/point.h"
 #include "model/acquire.h"
+#include "ops/propose_feasible.h"
 #include "ops/propose_gp.h"
 #include "ops/propose_rows.h"
 
 #define LOCAL_POINTS 200
+#define AGAIN_LOSS 0.05
+#define MANY_PENDING 4
 #define STARTS_GLOBAL 4
 #define STARTS_LOCAL 2
 
@@ -47,6 +50,7 @@ nearby(const struct gp_model *m, const struct search *s, struct rng *rng,
 		    box->hi ? box->hi : point[i];
 	}
 	point_deactivate(s->space, point);
+	feasible_repair(s, point);
 }
 
 static void
@@ -111,9 +115,35 @@ refine_best(const struct worth *w, struct rng *rng, double *v,
 	free(point);
 }
 
-/* What the model says of the pick. */
+/* A search on the floats ends beside a point whose value it would improve
+ * by trying it again; that adds to what is known of it, a neighbour spreads
+ * it.  log EI within AGAIN_LOSS of the best will do. */
 static void
-foretell(struct gp_model *m, const struct search *s, const double *point)
+try_again(const struct gp_model *m, const struct worth *w,
+    struct favourite *best)
+{
+	size_t n = w->search->space->n, i, at;
+	double *v;
+
+	if (m->nagain == 0 || w->explore)
+		return;
+	v = xcalloc(m->nagain, sizeof(*v));
+	worth_points(w, m->nagain, m->top, v);
+	for (i = 0; i < m->nagain; i++)
+		if (!search_within(w->search, m->top + i * n))
+			v[i] = -INFINITY;
+	at = argmax(v, 0, m->nagain);
+	if (v[at] >= best->value - AGAIN_LOSS) {
+		memcpy(best->point, m->top + at * n,
+		    n * sizeof(*best->point));
+		best->value = v[at];
+	}
+	free(v);
+}
+
+/* What the model says of the pick. */
+void
+gp_model_foretell(struct gp_model *m, const struct search *s, const double *point)
 {
 	double *row = xcalloc(s->space->n, sizeof(*row)), mean, sd;
 
@@ -128,6 +158,17 @@ foretell(struct gp_model *m, const struct search *s, const double *point)
 	free(row);
 }
 
+/* Of many trials at once every second one explores: the values that are to
+ * come will move what is expected of the others.  The parity of the trial
+ * decides, for a pool of workers keeps the number of pending ones. */
+static bool
+explores(const struct search *s)
+{
+	return s->state->npend >= MANY_PENDING && s->trial_id % 2 == 0 &&
+	    (s->config->acquisition == ACQ_AUTO ||
+	    s->config->acquisition == ACQ_EI);
+}
+
 void
 gp_model_pick(struct gp_model *m, struct search *s, double *point)
 {
@@ -140,6 +181,7 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	struct rng rng;
 	double *v;
 
+	w.explore = m->explored = explores(s);
 	rng_init(&rng, s->seed, (uint64_t)s->trial_id, RNG_LOCAL);
 	add_local(m, s, &rng, &w);
 	m->scored = s->found.n;
@@ -153,7 +195,8 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	range[1] = m->scored;
 	refine_best(&w, &rng, v, range, &best);
 	m->score = best.value;
-	foretell(m, s, point);
+	try_again(m, &w, &best);
+	gp_model_foretell(m, s, point);
 	free(v);
 }
 
@@ -168,6 +211,8 @@ gp_model_explain(const struct gp_model *m, const struct search *s,
 	JW_KEY(w, "noise_variance", real, gp_noise(m->gp));
 	JW_KEY(w, "signal_variance", real, gp_scale(m->gp));
 	JW_KEY(w, "threshold_warped", real, m->threshold);
+	if (m->explored)
+		JW_KEY(w, "exploration", bool, true);
 	if (!isnan(m->ok_probability))
 		JW_KEY(w, "probability_ok", real, m->ok_probability);
 	jw_key(w, "length_scales");

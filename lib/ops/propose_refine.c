@@ -8,6 +8,8 @@
 #include "contract/when.h"
 #include "model/acquire.h"
 #include "model/lbfgs.h"
+#include "ops/propose_boundary.h"
+#include "ops/propose_feasible.h"
 #include "ops/propose_refine.h"
 #include "ops/propose_rows.h"
 
@@ -22,9 +24,8 @@ worth_allowed(const struct worth *w, const double *point)
 {
 	const struct search *s = w->search;
 
-	return (s->nrule == 0 ||
-	    constraints_broken(s->constraints, point) < 0) &&
-	    !points_has(&s->taken, point);
+	return feasible(s, point) &&
+	    (s->replicates || !points_has(&s->taken, point));
 }
 
 /* log P(ok) is held within what a probit of few labels can tell. */
@@ -41,12 +42,26 @@ log_ok(double mean, double sd, double *slope)
 	return acquire_log_cdf(z, slope);
 }
 
+/* The deviation, at the price of ten times what even mean - sd/2 is above
+ * the threshold. */
+static double
+exploration(const struct worth *w, double mean, double sd, double slope[2])
+{
+	double above = mean - sd / 2 - w->best;
+
+	slope[0] = above > 0 ? -10 : 0;
+	slope[1] = above > 0 ? 6 : 1;
+	return sd - (above > 0 ? 10 * above : 0);
+}
+
 /* Acquisition of a prediction, and its derivatives by mean and sd. */
 static double
 acquisition(const struct worth *w, double mean, double sd, double slope[2])
 {
 	double gain = w->best - mean;
 
+	if (w->explore)
+		return exploration(w, mean, sd, slope);
 	switch (w->acquisition) {
 	case ACQ_UCB:
 		slope[0] = -1;
@@ -210,13 +225,13 @@ static bool
 move_floats(const struct worth *w, double *point, double *value)
 {
 	size_t n = w->search->space->n;
-	double *u = xcalloc(5 * n, sizeof(*u)), *start = u + 3 * n;
-	double *new = u + 4 * n;
+	double *u = xcalloc(6 * n, sizeof(*u)), *start = u + 3 * n;
+	double *new = u + 4 * n, *from = u + 5 * n;
 	struct lbfgs_problem p = { .value = minus_worth };
 	struct lbfgs_limits limits = { .iterations = STEPS,
 	    .gradient = 1e-4, .decrease = 1e-7 };
 	struct floats f;
-	bool better = false;
+	bool better = false, inside;
 
 	floats_init(&f, w, point, u);
 	p.d = f.n;
@@ -226,8 +241,16 @@ move_floats(const struct worth *w, double *point, double *value)
 	if (f.n > 0) {
 		memcpy(start, u, f.n * sizeof(*start));
 		lbfgs_minimize(&p, &limits, u);
+		point_at(&f, point, u, new);
+		inside = feasible(w->search, new);
 		shorten(&f, point, start, u, new);
+		if (!inside)
+			memcpy(from, point, n * sizeof(*from));
 		better = keep_better(w, new, point, value);
+		/* the rules stopped it: along them from where it was */
+		if (!inside && boundary_minimize(w->search, &p, f.param, from,
+		    start, new) && worth_allowed(w, new))
+			better |= keep_better(w, new, point, value);
 	}
 	floats_release(&f);
 	free(u);
@@ -260,6 +283,7 @@ add_change(const struct worth *w, struct changes *c, const double *from,
 		point[i] = isnan(from[i]) ? w->spare[i] : from[i];
 	point[param] = value;
 	point_deactivate(s, point);
+	feasible_repair(w->search, point);
 	if (worth_allowed(w, point))
 		c->n++;
 }

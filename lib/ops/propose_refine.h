@@ -7,7 +7,9 @@
  * search alternates L-BFGS on the floats with the best change of a single
  * bool, categorical or int, until neither helps.  Only points that break no
  * rule and are not taken count; a step out of the feasible set is shortened
- * until it is back.
+ * until it is back, and then tried again along the linear inequalities
+ * (propose_boundary.h); where another value of a discrete parameter breaks
+ * one, the floats give way.
  */
 #ifndef LO_OPS_PROPOSE_REFINE_H
 #define LO_OPS_PROPOSE_REFINE_H
@@ -23,6 +25,8 @@ struct worth {
 	double best;		/* threshold, in warped units */
 	enum acquisition_type acquisition;	/* auto is log EI */
 	double xi, kappa;	/* in warped units */
+	bool explore;		/* instead: where least is known and there
+				 * is hope */
 	const double *spare;	/* values for parameters that wake up */
 };
 

@@ -8,9 +8,8 @@
 #include "ops/propose_levels.h"
 #include "ops/propose_search.h"
 
-/* A space of at most so many points is looked through when drawing brings
- * nothing new; beyond, so many more points are drawn. */
-#define ENUMERABLE 10000
+/* Where drawing brings nothing new and the space is too large to be looked
+ * through, so many more points are drawn. */
 #define STUBBORN 20000
 
 void
@@ -31,6 +30,7 @@ search_init(struct search *s, const struct campaign *c, int64_t trial_id)
 	if (s->constraints != NULL)
 		s->nrule = constraints_rules(s->constraints);
 	s->rejects = xcalloc(s->nrule, sizeof(*s->rejects));
+	s->replicates = s->config->noise > 0;
 	points_init(&s->found, s->space);
 	points_init(&s->taken, s->space);
 	for (i = 0; i < state->nobs; i++)
@@ -48,6 +48,17 @@ search_release(struct search *s)
 	points_release(&s->found);
 	free(s->box);
 	free(s->rejects);
+}
+
+bool
+search_within(const struct search *s, const double *point)
+{
+	size_t i;
+
+	for (i = 0; i < s->space->n; i++)
+		if (point[i] < s->box[i].lo || point[i] > s->box[i].hi)
+			return false;
+	return s->nrule == 0 || constraints_broken(s->constraints, point) < 0;
 }
 
 /* The first rule that the point breaks, or -1. */
@@ -107,9 +118,10 @@ tightened(const struct search *s)
 	return tight;
 }
 
-/* All that is left of a finite space, into found; false if it is none. */
+/* All that is left of a finite space, or all of it, into found; false if it
+ * is none. */
 static bool
-enumerate(struct search *s, size_t limit)
+enumerate(struct search *s, size_t limit, bool all)
 {
 	struct space tight = tightened(s);
 	size_t n = space_count(&tight, limit);
@@ -122,7 +134,7 @@ enumerate(struct search *s, size_t limit)
 			continue;
 		if (points_has(&s->taken, point))
 			s->met_taken = true;
-		else
+		if (all || !points_has(&s->taken, point))
 			points_add(&s->found, point);
 	}
 	free(point);
@@ -140,8 +152,13 @@ scrape(struct search *s, struct sample_stream *stream)
 	double *u, *point;
 	size_t i;
 
-	if (!s->met_taken || enumerate(s, ENUMERABLE))
+	if (!s->met_taken)
 		return;
+	if (enumerate(s, SEARCH_ENUMERABLE, false)) {
+		if (s->found.n == 0 && s->replicates)
+			enumerate(s, SEARCH_ENUMERABLE, true);
+		return;
+	}
 	u = xcalloc(s->space->n, sizeof(*u));
 	point = xcalloc(s->space->n, sizeof(*point));
 	for (i = 0; i < STUBBORN && s->found.n == 0; i++) {
@@ -230,7 +247,7 @@ search_one(struct search *s, bool sequence, enum rng_purpose purpose)
 }
 
 void
-search_pool(struct search *s)
+search_pool(struct search *s, size_t whole)
 {
 	struct sample_stream *stream = sample_open(s->seed,
 	    (uint64_t)s->trial_id, RNG_POOL, s->space->n);
@@ -250,7 +267,7 @@ search_pool(struct search *s)
 	if (s->found.n == 0)
 		scrape(s, stream);
 	else
-		enumerate(s, s->requested);
+		enumerate(s, whole, false);
 	sample_close(stream);
 	free(u);
 	free(point);
@@ -260,7 +277,7 @@ bool
 search_exhausted(struct search *s)
 {
 	if (s->found.n == 0 && !s->met_taken) {
-		enumerate(s, ENUMERABLE);
+		enumerate(s, SEARCH_ENUMERABLE, false);
 		return s->met_taken && s->found.n == 0;
 	}
 	return s->found.n == 0;

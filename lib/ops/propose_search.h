@@ -19,6 +19,9 @@
 #include "model/sample.h"
 #include "ops/propose_points.h"
 
+/* A space of at most so many points can be looked through. */
+#define SEARCH_ENUMERABLE 10000
+
 enum phase { PHASE_INITIAL, PHASE_FALLBACK, PHASE_POOL };
 
 struct search {
@@ -31,6 +34,8 @@ struct search {
 	struct range *box;	/* bounds, tightened */
 	struct points taken;
 	struct points found;	/* fresh ones */
+	bool replicates;	/* where nothing else is left, what is taken
+				 * will do; set if noise is configured */
 	bool met_taken;		/* a feasible point that is taken was drawn */
 
 	/* the account, as constraint_status has it */
@@ -50,8 +55,11 @@ void	search_release(struct search *);
  * the trial's own. */
 void	search_one(struct search *, bool sequence, enum rng_purpose);
 /* A pool of candidate_pool_size candidates, less what is taken; where a
- * space is no larger than that, all that is left of it. */
-void	search_pool(struct search *);
+ * space has no more points than whole, all that is left of it.  The account
+ * is that of the candidates drawn, be it all or not. */
+void	search_pool(struct search *, size_t whole);
+/* Within the tightened bounds and the rules.  (NaN is.) */
+bool	search_within(const struct search *, const double *point);
 /* Nothing found: is that because feasible points are all taken? */
 bool	search_exhausted(struct search *);
 

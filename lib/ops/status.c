@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "contract/point.h"
 #include "ops/common.h"
+#include "ops/propose_recommend.h"
 #include "ops/status.h"
 #include "ops/suggest.h"
 #include "store/json.h"
@@ -148,6 +149,23 @@ status_remaining(const struct campaign *c)
 }
 
 static void
+put_recommended(struct jw *w, const struct campaign *c)
+{
+	struct recommendation r;
+
+	jw_key(w, "best_by_model");
+	if (!recommend(c, &r)) {
+		jw_null(w);
+		return;
+	}
+	jw_object(w);
+	JW_KEY(w, "trial_id", int, r.trial_id);
+	JW_KEY(w, "predicted_mean", real, r.mean);
+	JW_KEY(w, "predicted_std", real, r.sd);
+	jw_end(w);
+}
+
+static void
 put_ours(struct jw *w, const struct campaign *c)
 {
 	size_t i;
@@ -163,9 +181,7 @@ put_ours(struct jw *w, const struct campaign *c)
 	for (i = 0; i < c->state->npend; i++)
 		suggestion_write(c->state, &c->state->pend[i], w);
 	jw_end(w);
-	/* only a fitted model can tell; none of today's keeps one */
-	jw_key(w, "best_by_model");
-	jw_null(w);
+	put_recommended(w, c);
 }
 
 int

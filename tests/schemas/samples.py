@@ -470,6 +470,8 @@ STATUS = {
 
 PLATEAU = {"reached": False, "improvement": None,
            "min_improvement": 0.5, "patience_trials": 3}
+RECOMMENDED = {"trial_id": 3, "predicted_mean": -1.5,
+               "predicted_std": 0.25}
 STATUS_BAD = [((key,), ABSENT) for key in STATUS] + [
     ((key,), "x") for key in STATUS if key != "schema_version"] + [
     (("extra",), 1), (("observations",), -1), (("pending",), 1.5),
@@ -570,7 +572,8 @@ SAMPLES = {
          [(("terminal_reason",), ABSENT), (("terminal_reason",), ""),
           (("failure_reason",), "x"), (("status",), "ok"),
           (("objectives", "loss"), 1.0)])],
-    "status": [(STATUS, [(("best",), None), (("pending_trials",), []),
+    "status": [(STATUS, [(("best_by_model",), RECOMMENDED),
+                         (("best",), None), (("pending_trials",), []),
                          (("plateau",), PLATEAU),
                          (("max_pending_age_seconds",), None)],
                 STATUS_BAD)],

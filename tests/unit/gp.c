@@ -44,7 +44,8 @@ static void
 test_two_points(void **state)
 {
 	static const double x[] = { 0, 1 }, y[] = { -1, 1 }, w[] = { 5.0 / 9 };
-	struct gp_data data = { 2, 1, numeric, x, y };
+	struct gp_data data = { .n = 2, .d = 1, .dim = numeric,
+	    .x = x, .y = y };
 	double a = 5.0 / 3, k = (1 + a + a * a / 3) * exp(-a), mean, sd;
 	double noise = 0.25, b = 5.0 / 6, h = (1 + b + b * b / 3) * exp(-b);
 	double at = 0.5, zero = 0, v;
@@ -78,7 +79,8 @@ check_case(FILE *f, size_t n, size_t d, size_t m)
 {
 	double x[300], y[50], w[10], at[10], scale, noise, mean, sd, theta[12];
 	double v;
-	struct gp_data data = { n, d, numeric, x, y };
+	struct gp_data data = { .n = n, .d = d, .dim = numeric,
+	    .x = x, .y = y };
 	struct gp *g;
 	size_t i, j;
 
@@ -169,7 +171,8 @@ test_gradient_of_the_fit(void **state)
 {
 	double x[4 * 25], y[25], g[6], theta[6] = { 0.3, -0.7, 1.1, -0.2, 0.4,
 	    -3 }, step = 1e-5, up, down, keep;
-	struct gp_data data = { 25, 4, mixed, x, y };
+	struct gp_data data = { .n = 25, .d = 4, .dim = mixed,
+	    .x = x, .y = y };
 	int j;
 
 	(void)state;
@@ -186,12 +189,65 @@ test_gradient_of_the_fit(void **state)
 	}
 }
 
+/* Rows of identical points, merged, are the same model: likelihood,
+ * gradient and predictions, but for a constant of the likelihood. */
+static void
+test_repeated_rows(void **state)
+{
+	double x[4 * 12], y[12], mx[4 * 8], my[8] = { 0 }, count[8];
+	double theta[6] = { 0.3, -0.7, 1.1, -0.2, 0.4, -2 }, g[6], mg[6];
+	double w[] = { 2, 0.5, 1, 3 }, mean, sd, mmean, msd, off[2];
+	struct gp_data data = { .n = 12, .d = 4, .dim = mixed, .x = x,
+	    .y = y };
+	struct gp_data merged = { .n = 8, .d = 4, .dim = mixed, .x = mx,
+	    .y = my, .count = count };
+	struct gp *a, *b;
+	size_t i;
+
+	(void)state;
+	mixed_data(12, x, y);
+	/* rows 8 to 10 are row 0 again, 11 is row 3 */
+	for (i = 8; i < 12; i++)
+		memcpy(x + 4 * i, i < 11 ? x : x + 12, 4 * sizeof(*x));
+	memcpy(mx, x, sizeof(mx));
+	for (i = 0; i < 8; i++) {
+		my[i] = y[i];
+		count[i] = i == 0 ? 4 : i == 3 ? 2 : 1;
+	}
+	my[0] = (y[0] + y[8] + y[9] + y[10]) / 4;
+	my[3] = (y[3] + y[11]) / 2;
+	merged.repeats = 4;
+	for (i = 0; i < 12; i++) {
+		mean = i < 8 ? my[i] : i < 11 ? my[0] : my[3];
+		merged.scatter += (y[i] - mean) * (y[i] - mean);
+	}
+	off[0] = gp_objective(&data, FLOOR, theta, g) -
+	    gp_objective(&merged, FLOOR, theta, mg);
+	for (i = 0; i < 4; i++)		/* the weights' prior is of n */
+		g[i] = mg[i];
+	for (; i < 6; i++)
+		near(g[i], mg[i], 1e-9);
+	theta[5] = -4;
+	off[1] = gp_objective(&data, FLOOR, theta, NULL) -
+	    gp_objective(&merged, FLOOR, theta, NULL);
+	near(off[0], off[1], 1e-9);
+	a = fixed(&data, w, 1.5, 0.1);
+	b = fixed(&merged, w, 1.5, 0.1);
+	gp_predict(a, 1, x + 20, &mean, &sd);
+	gp_predict(b, 1, x + 20, &mmean, &msd);
+	near(mean, mmean, 1e-10);
+	near(sd, msd, 1e-10);
+	gp_free(a);
+	gp_free(b);
+}
+
 static void
 test_gradient_of_the_prediction(void **state)
 {
 	double x[4 * 25], y[25], w[] = { 2, 0.5, 1, 3 }, at[4], dm[4], ds[4];
 	double mean, sd, m1, s1, m0, s0, step = 1e-6, keep;
-	struct gp_data data = { 25, 4, mixed, x, y };
+	struct gp_data data = { .n = 25, .d = 4, .dim = mixed,
+	    .x = x, .y = y };
 	struct gp *g;
 	struct rng r;
 	int i, j;
@@ -234,8 +290,9 @@ static void
 test_conditioning(void **state)
 {
 	double x[4 * 26], y[26], w[] = { 2, 0.5, 1, 3 }, at[4], a, b, sa, sb;
-	struct gp_data data = { 25, 4, mixed, x, y }, more = { 26, 4, mixed,
-	    x, y };
+	struct gp_data data = { .n = 25, .d = 4, .dim = mixed,
+	    .x = x, .y = y }, more = { .n = 26, .d = 4,
+	    .dim = mixed, .x = x, .y = y };
 	struct gp *g, *h;
 	struct rng r;
 	int i;
@@ -268,7 +325,8 @@ static void
 test_many_conditioned_points(void **state)
 {
 	double x[4 * 5], y[5], w[] = { 2, 0.5, 1, 3 }, at[4], mean, sd;
-	struct gp_data data = { 5, 4, mixed, x, y };
+	struct gp_data data = { .n = 5, .d = 4, .dim = mixed,
+	    .x = x, .y = y };
 	struct gp *g;
 	struct rng r;
 	int i;
@@ -310,7 +368,8 @@ test_fit_finds_what_matters(void **state)
 	struct gp_options o = { .noise_floor = FLOOR, .default_start = true,
 	    .random_starts = 2, .seed = 1, .trial = 1, .iterations = 30 };
 	double x[80], y[40];
-	struct gp_data data = { 40, 2, numeric, x, y };
+	struct gp_data data = { .n = 40, .d = 2, .dim = numeric,
+	    .x = x, .y = y };
 	struct err err;
 	struct gp *g;
 	struct rng r;
@@ -337,7 +396,8 @@ test_hard_data(void **state)
 	    .random_starts = 1, .iterations = 30 };
 	double x[12] = { 0.5, 0.5, 0.5, 0.5, 0.1, 0.1, 0, 1 };
 	double y[6] = { 0 }, mean, sd;
-	struct gp_data data = { 1, 2, numeric, x, y };
+	struct gp_data data = { .n = 1, .d = 2, .dim = numeric,
+	    .x = x, .y = y };
 	struct err err;
 	struct gp *g;
 
@@ -358,6 +418,7 @@ main(void)
 		cmocka_unit_test(test_two_points),
 		cmocka_unit_test(test_posterior_is_scikit_learns),
 		cmocka_unit_test(test_gradient_of_the_fit),
+		cmocka_unit_test(test_repeated_rows),
 		cmocka_unit_test(test_gradient_of_the_prediction),
 		cmocka_unit_test(test_conditioning),
 		cmocka_unit_test(test_many_conditioned_points),

@@ -237,8 +237,9 @@ gp_learns_where_trials_fail(void **state)
 	trials(&rig, 30, cliff);
 	for (i = 20; i < 30; i++)
 		failed += rig.c.state->obs[i].status != TRIAL_OK;
-	assert_true(failed <= 4);	/* half of a uniform draw would be 5 */
-	assert_true(state_find_best(rig.c.state)->y[0] < 0.52);
+	/* the optimum is at the brink: half of the trials there go over it */
+	assert_true(failed <= 7);
+	assert_true(state_find_best(rig.c.state)->y[0] < 0.505);
 	free_rig(&rig);
 }
 
@@ -259,7 +260,7 @@ gp_spreads_what_is_pending(void **state)
 		assert_true(number(&p, "pending_used") == (double)i);
 		if (i == 0)
 			first = number(&p, "acquisition_score");
-		else
+		else if (i < 4)
 			assert_true(number(&p, "acquisition_score") <= first +
 			    1e-6);
 		reserve(&rig, rig.last, p.point);
@@ -274,6 +275,67 @@ gp_spreads_what_is_pending(void **state)
 			assert_true(dx * dx + dy * dy > 1e-6);
 		}
 	free_rig(&rig);
+}
+
+static double
+waves(const struct rig *rig, const double *p)
+{
+	return bowl(rig, p) + 0.1 * sin(12 * p[0]) * cos(9 * p[1]);
+}
+
+/* The smallest distance of two of 8 suggestions made at once; with odd ids
+ * only, none of them explores. */
+static double
+spread(struct rig *rig, bool odd, size_t *explored)
+{
+	const struct pending *a;
+	double least = INFINITY;
+	struct proposal p;
+	size_t i, j;
+	jv v;
+
+	for (*explored = 0, i = 0; i < 8; i++) {
+		rig->last += odd && rig->last % 2 == 1;
+		p = ask(rig);
+		v = member(&p, "exploration");
+		*explored += jv_get_kind(v) == JV_KIND_TRUE;
+		jv_free(v);
+		reserve(rig, rig->last, p.point);
+		proposal_release(&p);
+		a = rig->c.state->pend;
+		for (j = 0; j < i; j++)
+			least = fmin(least, hypot(a[i].point[0] -
+			    a[j].point[0], a[i].point[1] - a[j].point[1]));
+	}
+	return least;
+}
+
+/* Every second of many is exploration, which keeps them apart. */
+static void
+gp_explores_with_many_pending(void **state)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5," GP "}" };
+	double with = 0, without = 0;
+	struct rig rig, plain;
+	size_t explored;
+	int seed;
+
+	(void)state;
+	for (seed = 1; seed <= 5; seed++) {
+		rig = make_rig(&r);
+		plain = make_rig(&r);
+		rig.c.c.config->seed = plain.c.c.config->seed = seed;
+		trials(&rig, 10, waves);
+		trials(&plain, 10, waves);
+		with += spread(&rig, false, &explored);
+		assert_int_equal(explored, 2);
+		without += spread(&plain, true, &explored);
+		assert_int_equal(explored, 0);
+		free_rig(&rig);
+		free_rig(&plain);
+	}
+	assert_true(with > 0.005 && with > 2 * without);
 }
 
 static double
@@ -488,6 +550,7 @@ main(void)
 		cmocka_unit_test(gp_uses_a_finite_space_up),
 		cmocka_unit_test(gp_learns_where_trials_fail),
 		cmocka_unit_test(gp_spreads_what_is_pending),
+		cmocka_unit_test(gp_explores_with_many_pending),
 		cmocka_unit_test(gp_survives_any_objective),
 		cmocka_unit_test(gp_works_in_fifty_dimensions),
 		cmocka_unit_test(gp_remembers_its_fit),
