@@ -22,7 +22,9 @@ enum rng_purpose {
 	RNG_LEVEL = 7,		/* levels that the warm-up tries first */
 	RNG_ENUMERATE = 8,	/* choice among what is left of a space */
 	RNG_FIT = 9,		/* starts of a Gaussian process' fit */
-	RNG_LOCAL = 10		/* candidates around the best points */
+	RNG_LOCAL = 10,		/* candidates around the best points */
+	RNG_NODES = 21,		/* normals of a scalar's expectation */
+	RNG_CHEBYSHEV = 22	/* weights of a direction of the front */
 };
 
 struct rng {

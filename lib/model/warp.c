@@ -261,6 +261,19 @@ warp_inverse(const struct warp *w, double t)
 	return bounded(ldexp(follow(w->f, w->v, w->n, f), -w->shift));
 }
 
+double
+warp_inverse_slope(const struct warp *w, double t, double *slope)
+{
+	double u = (t * w->sd + w->mean) * LOG_1_5, f = unstretch(t * w->sd +
+	    w->mean), df = u < -LOG_2 ? 1 : 2 * exp(u);
+	size_t k = piece(w->f, w->n, f);
+	double width = w->f[k + 1] - w->f[k];
+
+	*slope = width > 0 ? bounded(ldexp((w->v[k + 1] - w->v[k]) / width *
+	    df * LOG_1_5 * w->sd, -w->shift)) : 0;
+	return bounded(ldexp(follow(w->f, w->v, w->n, f), -w->shift));
+}
+
 void
 warp_predict(const struct warp *w, double mean, double sd, double *median,
     double *deviation)

@@ -51,6 +51,8 @@ void	warp_apply(const struct warp *, size_t n, const double *y, double *t);
 double	warp_forward(const struct warp *, double y);
 /* A quantile in warped units back in those of the objective. */
 double	warp_inverse(const struct warp *, double t);
+/* The same, and its derivative there (that of a piece, at knots). */
+double	warp_inverse_slope(const struct warp *, double t, double *slope);
 /* What a prediction N(mean, sd^2) says of the objective: its median, and
  * half the distance of the quantiles that lie sd to both sides. */
 void	warp_predict(const struct warp *, double mean, double sd,
