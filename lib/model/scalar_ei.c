@@ -87,22 +87,30 @@ trapezoid_nodes(struct scalar_ei *e)
 	}
 }
 
+void
+scalar_normals(const struct scalar_draw *draw, double *z)
+{
+	struct sample_stream *stream = sample_open(draw->seed, draw->trial,
+	    RNG_NODES, draw->d);
+	size_t i, j;
+
+	for (i = 0; i < draw->n; i++, z += draw->d) {
+		sample_next(stream, z);
+		for (j = 0; j < draw->d; j++)
+			z[j] = gsl_cdf_ugaussian_Pinv(z[j] + 0x1p-54);
+	}
+	sample_close(stream);
+}
+
 static void
 sobol_nodes(struct scalar_ei *e, uint64_t seed, uint64_t trial)
 {
-	size_t others = e->scalar.k - 1, i, j;
-	struct sample_stream *stream = sample_open(seed, trial, RNG_NODES,
-	    others);
-	double *u;
+	struct scalar_draw draw = { seed, trial, e->nodes, e->scalar.k - 1 };
+	size_t i;
 
-	for (i = 0; i < e->nodes; i++) {
-		u = e->node + i * others;
-		sample_next(stream, u);
-		for (j = 0; j < others; j++)
-			u[j] = gsl_cdf_ugaussian_Pinv(u[j] + 0x1p-54);
+	scalar_normals(&draw, e->node);
+	for (i = 0; i < e->nodes; i++)
 		e->log_weight[i] = -log((double)e->nodes);
-	}
-	sample_close(stream);
 }
 
 void
