@@ -44,6 +44,9 @@ struct warp {
 
 /* From n finite values; n = 0 is as one value 0.  To be released. */
 void	warp_init(struct warp *, size_t n, const double *y);
+/* The same with all values up to keep as they are: they, rather than those
+ * up to the median, are the better half. */
+void	warp_init_keep(struct warp *, size_t n, const double *y, double keep);
 void	warp_release(struct warp *);
 
 /* t[i] = warp_forward(y[i]); t may be y. */

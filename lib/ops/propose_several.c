@@ -51,18 +51,63 @@ turned(const struct search *s, size_t j, double y)
 	return s->state->objectives->objective[j].maximize ? -y : y;
 }
 
-static void
-make_warp(struct several *v, size_t j, const struct observation *const *obs,
-    size_t n)
-{
-	double *y = xcalloc(n, sizeof(*y));
-	size_t i, m = 0;
+struct ranked {
+	const struct observation *o;
+	double key;
+};
 
-	for (i = 0; i < n; i++)
-		if (obs[i]->status == TRIAL_OK)
-			y[m++] = turned(v->search, j, obs[i]->y[j]);
-	warp_init(&v->warp[j], m, y);
+static int
+by_key(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return (x->o->id > y->o->id) - (x->o->id < y->o->id);
+}
+
+/* The ok trials, best first.  The caller frees. */
+static struct ranked *
+in_order(const struct search *s, const struct observation *const *obs,
+    size_t n, size_t *ok)
+{
+	struct ranked *r = xcalloc(n, sizeof(*r));
+	size_t i;
+
+	*ok = 0;
+	for (i = 0; i < n; i++) {
+		if (obs[i]->status != TRIAL_OK)
+			continue;
+		r[*ok].o = obs[i];
+		r[*ok].key = several_explores(s) ?
+		    (double)several_rank(s, obs[i]) :
+		    objectives_scalar(s->state->objectives, obs[i]->y);
+		++*ok;
+	}
+	qsort(r, *ok, sizeof(*r), by_key);
+	return r;
+}
+
+/* What matters is a compromise, where no objective need be good: the values
+ * of the better half of the trials stay as they are. */
+static void
+make_warps(struct several *v, const struct observation *const *obs, size_t n)
+{
+	struct ranked *r = in_order(v->search, obs, n, &n);
+	double *y = xcalloc(n, sizeof(*y)), keep;
+	size_t i, j;
+
+	for (j = 0; j < v->k; j++) {
+		keep = -INFINITY;
+		for (i = 0; i < n; i++) {
+			y[i] = turned(v->search, j, r[i].o->y[j]);
+			if (i < (n + 1) / 2)
+				keep = fmax(keep, y[i]);
+		}
+		warp_init_keep(&v->warp[j], n, y, keep);
+	}
 	free(y);
+	free(r);
 }
 
 struct several *
@@ -70,7 +115,6 @@ several_new(const struct search *s, const struct observation *const *obs,
     size_t n)
 {
 	struct several *v;
-	size_t j;
 
 	if (!wanted(s))
 		return NULL;
@@ -84,8 +128,7 @@ several_new(const struct search *s, const struct observation *const *obs,
 	v->centre = xcalloc(v->k, sizeof(*v->centre));
 	v->mean = xcalloc(v->k, sizeof(*v->mean));
 	v->sd = xcalloc(v->k, sizeof(*v->sd));
-	for (j = 0; j < v->k; j++)
-		make_warp(v, j, obs, n);
+	make_warps(v, obs, n);
 	return v;
 }
 
