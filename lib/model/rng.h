@@ -23,7 +23,9 @@ enum rng_purpose {
 	RNG_ENUMERATE = 8,	/* choice among what is left of a space */
 	RNG_FIT = 9,		/* starts of a Gaussian process' fit */
 	RNG_LOCAL = 10,		/* candidates around the best points */
-	RNG_WALK = 20		/* hit-and-run within constraints */
+	RNG_WALK = 20,		/* hit-and-run within constraints */
+	RNG_NODES = 21,		/* normals of a scalar's expectation */
+	RNG_CHEBYSHEV = 22	/* weights of a direction of the front */
 };
 
 struct rng {

@@ -16,9 +16,9 @@
 struct half {
 	size_t n;
 	double *v;
-	size_t good;		/* how many are up to the median */
-	size_t bad;		/* distinct ones above it */
-	double below;		/* from the smallest to the median */
+	size_t good;		/* how many are up to the median, or kept */
+	size_t bad;		/* distinct ones above */
+	double below;		/* from the smallest to where those begin */
 };
 
 static int
@@ -51,7 +51,7 @@ shift_for(size_t n, const double *y)
 }
 
 static void
-split(struct half *h)
+split(struct half *h, double keep)
 {
 	size_t i, lower = (h->n - 1) / 2, upper = h->n / 2;
 
@@ -63,6 +63,11 @@ split(struct half *h)
 	h->good = upper;
 	while (h->good < h->n && h->v[h->good] == h->v[lower])
 		h->good++;
+	if (keep > h->v[h->good - 1]) {
+		while (h->good < h->n && h->v[h->good] <= keep)
+			h->good++;
+		h->below = h->v[h->good - 1] - h->v[0];
+	}
 	h->bad = 0;
 	for (i = h->good; i < h->n; i++)
 		h->bad += h->v[i] > h->v[i - 1];
@@ -205,6 +210,12 @@ failure(const struct warp *w, const struct half *h)
 void
 warp_init(struct warp *w, size_t n, const double *y)
 {
+	warp_init_keep(w, n, y, -INFINITY);
+}
+
+void
+warp_init_keep(struct warp *w, size_t n, const double *y, double keep)
+{
 	static const double nothing = 0;
 	struct half h = { 0 };
 	size_t i;
@@ -219,7 +230,7 @@ warp_init(struct warp *w, size_t n, const double *y)
 	h.v = xcalloc(n, sizeof(*h.v));
 	for (i = 0; i < n; i++)
 		h.v[i] = ldexp(y[i], w->shift);
-	split(&h);
+	split(&h, ldexp(keep, w->shift));
 	w->v = xcalloc(h.bad + 2, sizeof(*w->v));
 	w->f = xcalloc(h.bad + 2, sizeof(*w->f));
 	place_knots(w, &h);
@@ -258,6 +269,19 @@ warp_inverse(const struct warp *w, double t)
 {
 	double f = unstretch(t * w->sd + w->mean);
 
+	return bounded(ldexp(follow(w->f, w->v, w->n, f), -w->shift));
+}
+
+double
+warp_inverse_slope(const struct warp *w, double t, double *slope)
+{
+	double u = (t * w->sd + w->mean) * LOG_1_5, f = unstretch(t * w->sd +
+	    w->mean), df = u < -LOG_2 ? 1 : 2 * exp(u);
+	size_t k = piece(w->f, w->n, f);
+	double width = w->f[k + 1] - w->f[k];
+
+	*slope = width > 0 ? bounded(ldexp((w->v[k + 1] - w->v[k]) / width *
+	    df * LOG_1_5 * w->sd, -w->shift)) : 0;
 	return bounded(ldexp(follow(w->f, w->v, w->n, f), -w->shift));
 }
 

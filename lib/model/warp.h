@@ -44,6 +44,9 @@ struct warp {
 
 /* From n finite values; n = 0 is as one value 0.  To be released. */
 void	warp_init(struct warp *, size_t n, const double *y);
+/* The same with all values up to keep as they are: they, rather than those
+ * up to the median, are the better half. */
+void	warp_init_keep(struct warp *, size_t n, const double *y, double keep);
 void	warp_release(struct warp *);
 
 /* t[i] = warp_forward(y[i]); t may be y. */
@@ -51,6 +54,8 @@ void	warp_apply(const struct warp *, size_t n, const double *y, double *t);
 double	warp_forward(const struct warp *, double y);
 /* A quantile in warped units back in those of the objective. */
 double	warp_inverse(const struct warp *, double t);
+/* The same, and its derivative there (that of a piece, at knots). */
+double	warp_inverse_slope(const struct warp *, double t, double *slope);
 /* What a prediction N(mean, sd^2) says of the objective: its median, and
  * half the distance of the quantiles that lie sd to both sides. */
 void	warp_predict(const struct warp *, double mean, double sd,

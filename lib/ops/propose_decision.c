@@ -61,13 +61,21 @@ write_status(const struct decision *d, struct jw *w)
 	jw_end(w);
 }
 
+/* What several objectives are worth together is an improvement. */
+static enum acquisition_type
+used(const struct decision *d)
+{
+	if (d->gp == NULL || d->gp->several == NULL)
+		return pick_acquisition(d->search->config);
+	return several_explores(d->search) ? ACQ_EHVI : ACQ_EI;
+}
+
 static void
 write_model(const struct decision *d, struct jw *w)
 {
 	const struct teach *t = d->teach;
 
-	JW_KEY(w, "acquisition_type", text,
-	    acquisition_name(pick_acquisition(d->search->config)));
+	JW_KEY(w, "acquisition_type", text, acquisition_name(used(d)));
 	JW_KEY(w, "observations_used", int, (int64_t)t->data.n);
 	JW_KEY(w, "pending_used", int, (int64_t)t->data.npending);
 	JW_KEY(w, "incumbent_trial_id", int, t->best_id);

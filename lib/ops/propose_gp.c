@@ -16,6 +16,7 @@
 struct rows {
 	const struct observation **obs;
 	size_t n, nok;
+	size_t objective;	/* whose values y are; 0 if there is one */
 	double *x, *y, *label;
 	struct gp_dim *dim;
 	struct replicas replicas;
@@ -186,6 +187,8 @@ rank_value(const struct rows *r, const struct search *s,
 
 	if (o->status != TRIAL_OK)
 		return INFINITY;
+	if (several_explores(s))
+		return (double)several_rank(s, o);
 	for (; o != NULL; o = replicas_next(&r->replicas, o))
 		sum += signed_value(s, t, o) / k;
 	return sum;
@@ -218,21 +221,49 @@ thin(struct rows *r, const struct search *s, const struct teach *t)
 
 /* --------------------------------------------------------------- memory */
 
+static jv
+theta_list(const struct gp *gp, size_t d)
+{
+	const double *theta = gp_theta(gp);
+	jv list = jv_array();
+	size_t i;
+
+	for (i = 0; i < d + 2; i++)
+		list = jv_array_append(list, jv_number(theta[i]));
+	return list;
+}
+
+/* Of several objectives: whose theta it is, and that of the others. */
+static jv
+remember_others(jv doc, const struct several *v)
+{
+	const struct objective *o = v->search->state->objectives->objective;
+	jv names = jv_array(), thetas = jv_array();
+	size_t j;
+
+	for (j = 0; j < v->k; j++)
+		names = jv_array_append(names, jv_string(o[j].name));
+	for (j = 1; j < v->k; j++)
+		thetas = jv_array_append(thetas, theta_list(v->gp[j],
+		    v->search->space->n));
+	doc = jv_object_set(doc, jv_string("objectives"), names);
+	return jv_object_set(doc, jv_string("thetas"), thetas);
+}
+
 jv
 gp_model_memory(const struct gp_model *m, const struct search *s)
 {
-	const double *theta = gp_theta(m->gp);
-	jv doc = jv_object(), list = jv_array(), names = jv_array();
+	jv doc = jv_object(), names = jv_array();
 	size_t i;
 
-	for (i = 0; i < s->space->n + 2; i++)
-		list = jv_array_append(list, jv_number(theta[i]));
 	for (i = 0; i < s->space->n; i++)
 		names = jv_array_append(names,
 		    jv_string(s->space->param[i].name));
 	doc = jv_object_set(doc, jv_string("n"), jv_number((double)m->n));
-	doc = jv_object_set(doc, jv_string("theta"), list);
-	return jv_object_set(doc, jv_string("params"), names);
+	doc = jv_object_set(doc, jv_string("theta"), theta_list(m->gp,
+	    s->space->n));
+	doc = jv_object_set(doc, jv_string("params"), names);
+	return m->several != NULL ? remember_others(doc, m->several) : doc;
 }
 
 static bool
@@ -255,21 +286,58 @@ same_names(const struct json *names, const struct space *space)
 	return true;
 }
 
-/* Where the last fit ended, if it was of this space; n is 0 if not. */
+/* Is what is remembered of these objectives, or of one number? */
+static bool
+same_objectives(const struct json *names, const struct several *v)
+{
+	const struct objectives *o;
+	struct json name;
+	struct err ignored;
+	const char *text;
+	size_t j;
+	int n;
+
+	if (v == NULL)
+		return !json_present(names);
+	if (json_array(names, &n, &ignored) != 0 || (size_t)n != v->k)
+		return false;
+	o = v->search->state->objectives;
+	for (j = 0; j < v->k; j++) {
+		name = json_element(names, (int)j);
+		if (json_text(&name, &text, &ignored) != 0 ||
+		    strcmp(text, o->objective[j].name) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Where the last fit of that objective ended, if it was of this space; n is
+ * 0 if not. */
 static size_t
-recall(const struct search *s, double *theta)
+recall(const struct gp_model *m, const struct search *s, size_t objective,
+    double *theta)
 {
 	struct json meta = json_root(s->state->meta, "meta");
 	struct json model = json_member(&meta, "model");
 	struct json list = json_member(&model, "theta"), one;
+	struct json lists = json_member(&model, "thetas");
 	struct json names = json_member(&model, "params");
+	struct json objectives = json_member(&model, "objectives");
 	double n = trial_real(&model, "n");
 	struct err ignored;
 	size_t i;
 	int len;
 
 	if (!(n >= 1) || !same_names(&names, s->space) ||
-	    json_array(&list, &len, &ignored) != 0 ||
+	    !same_objectives(&objectives, m->several))
+		return 0;
+	if (objective > 0) {
+		if (json_array(&lists, &len, &ignored) != 0 ||
+		    (size_t)len < objective)
+			return 0;
+		list = json_element(&lists, (int)objective - 1);
+	}
+	if (json_array(&list, &len, &ignored) != 0 ||
 	    (size_t)len != s->space->n + 2)
 		return 0;
 	for (i = 0; i < s->space->n + 2; i++) {
@@ -306,7 +374,7 @@ how_hard(struct gp_options *o, size_t rows, size_t all, size_t last)
 	o->random_starts = last == 0 && !many ? 2 : 0;
 }
 
-static int
+static struct gp *
 fit_values(struct gp_model *m, const struct search *s,
     const struct rows *r, size_t all, struct err *err)
 {
@@ -316,7 +384,8 @@ fit_values(struct gp_model *m, const struct search *s,
 	    .repeats = r->repeats };
 	struct gp_options o = { .seed = s->seed,
 	    .trial = (uint64_t)s->trial_id };
-	size_t last = recall(s, theta);
+	size_t last = recall(m, s, r->objective, theta);
+	struct gp *gp;
 
 	if (r->replicas.any)
 		data.count = r->count;
@@ -328,9 +397,30 @@ fit_values(struct gp_model *m, const struct search *s,
 		how_hard(&o, r->n, all, last);
 	else
 		m->n = last;
-	m->gp = gp_fit(&data, &o, err);
+	gp = gp_fit(&data, &o, err);
 	free(theta);
-	return m->gp != NULL ? 0 : -1;
+	return gp;
+}
+
+/* A process for each objective. */
+static int
+fit_several(struct gp_model *m, const struct search *s, struct rows *r,
+    size_t all, struct err *err)
+{
+	struct several *v = m->several;
+	size_t j;
+
+	for (j = 0; j < v->k; j++) {
+		r->objective = j;
+		several_targets(v, j, r->obs, r->nok, r->y);
+		v->gp[j] = fit_values(m, s, r, all, err);
+		if (j == 0)
+			m->gp = v->gp[0];
+		if (v->gp[j] == NULL)
+			return -1;
+	}
+	several_observed(v, r->obs, r->nok, r->x);
+	return 0;
 }
 
 /* How likely is failure?  From labels, when at least two trials failed. */
@@ -355,10 +445,12 @@ static void
 condition_failures(struct gp_model *m, const struct search *s,
     const struct rows *r)
 {
-	size_t i;
+	size_t i, j, k = m->several != NULL ? m->several->k : 1;
 
 	for (i = r->nok; i < r->n; i++)
-		(void)gp_condition(m->gp, r->x + i * s->space->n);
+		for (j = 0; j < k; j++)
+			(void)gp_condition(j == 0 ? m->gp :
+			    m->several->gp[j], r->x + i * s->space->n);
 }
 
 static int
@@ -378,6 +470,10 @@ condition_on(struct gp_model *m, const struct search *s,
 	double mean, sd;
 
 	rows_encode(s->space, p->point, row);
+	if (m->several != NULL) {
+		m->conditioned += several_condition(m->several, row);
+		return;
+	}
 	gp_predict(m->gp, 1, row, &mean, &sd);
 	if (gp_condition(m->gp, row) != 0)
 		return;
@@ -469,6 +565,9 @@ remember_best(struct gp_model *m, const struct search *s,
 
 	m->best_id = k[0].o->id;
 	m->ntop = r->n < 3 ? r->n : 3;
+	while (several_explores(s) && m->ntop < r->n &&
+	    k[m->ntop].key == 0)
+		m->ntop++;	/* all of the front */
 	m->nagain = !m->noisy ? 0 : r->nok < AGAIN_MAX ? r->nok : AGAIN_MAX;
 	m->top = xcalloc(m->ntop + m->nagain, n * sizeof(*m->top));
 	for (i = 0; i < m->ntop || i < m->nagain; i++)
@@ -496,13 +595,15 @@ rows_init(struct rows *r, struct gp_model *m, const struct search *s,
 	memset(r, 0, sizeof(*r));
 	gather(r, s);
 	m->n = r->n;
-	r->n = replicas_merge(&r->replicas, s, r->obs, r->n);
+	m->several = several_new(s, r->obs, r->n);
+	if (m->several == NULL)
+		r->n = replicas_merge(&r->replicas, s, r->obs, r->n);
 	if (r->n > ACTIVE_MAX)
 		thin(r, s, t);
 	part(r);
 	fill_rows(r, s, t, &m->warp);
 	m->failures = r->n - r->nok;
-	m->noisy = scatters(s, r);
+	m->noisy = m->several == NULL && scatters(s, r);
 }
 
 int
@@ -517,12 +618,19 @@ gp_model_init(struct gp_model *m, const struct search *s,
 	rows_init(&r, m, s, t);
 	m->rows = r.n;
 	m->known = m->n;
-	status = fit_values(m, s, &r, m->n, err);
+	if (m->several != NULL)
+		status = fit_several(m, s, &r, m->n, err);
+	else
+		status = (m->gp = fit_values(m, s, &r, m->n, err)) != NULL ?
+		    0 : -1;
 	if (status == 0) {
 		fit_labels(m, s, &r);
-		set_threshold(m, &r);
+		if (m->several == NULL)
+			set_threshold(m, &r);
 		condition_failures(m, s, &r);
 		condition(m, s);
+		if (m->several != NULL)
+			several_ready(m->several);
 		remember_best(m, s, t, &r);
 	}
 	rows_release(&r);
@@ -542,8 +650,9 @@ gp_model_recall(struct gp_model *m, const struct search *s,
 	m->recalled = true;
 	warp_init(&m->warp, t->data.n, t->y);
 	rows_init(&r, m, s, t);
-	if (m->noisy && r.nok > 0 && recall(s, theta) > 0)
-		status = fit_values(m, s, &r, m->n, &ignored);
+	if (m->noisy && r.nok > 0 && recall(m, s, 0, theta) > 0)
+		status = (m->gp = fit_values(m, s, &r, m->n, &ignored)) !=
+		    NULL ? 0 : -1;
 	if (status == 0)
 		remember_best(m, s, t, &r);
 	rows_release(&r);
@@ -556,6 +665,7 @@ gp_model_release(struct gp_model *m)
 {
 	gp_free(m->gp);
 	gp_free(m->ok);
+	several_free(m->several);
 	warp_release(&m->warp);
 	free(m->spare);
 	free(m->top);

@@ -16,8 +16,13 @@
  * Candidates are scored by log expected improvement and the best are
  * refined (propose_refine.h).
  *
+ * Several objectives that count have a process each (propose_several.h); gp
+ * is that of the first, and warp and threshold are of no use then.
+ *
  * The hyper-parameters go into the state (meta.model), where the next fit
- * starts: {"n": trials, "theta": [...], "params": [names]}.
+ * starts: {"n": trials, "theta": [...], "params": [names]}, and with several
+ * processes {"objectives": [names], "thetas": [[...]]}, where theta is of
+ * the first objective and thetas of the others.
  */
 #ifndef LO_OPS_PROPOSE_GP_H
 #define LO_OPS_PROPOSE_GP_H
@@ -28,9 +33,11 @@
 #include "model/warp.h"
 #include "ops/propose_model.h"
 #include "ops/propose_refine.h"
+#include "ops/propose_several.h"
 
 struct gp_model {
 	struct gp *gp, *ok;
+	struct several *several;	/* or NULL */
 	struct warp warp;
 	double threshold;	/* warped; EI is over this */
 	size_t n, failures;	/* rows; of them failed */

@@ -148,8 +148,12 @@ gp_model_foretell(struct gp_model *m, const struct search *s, const double *poin
 	double *row = xcalloc(s->space->n, sizeof(*row)), mean, sd;
 
 	rows_encode(s->space, point, row);
-	gp_predict(m->gp, 1, row, &mean, &sd);
-	warp_predict(&m->warp, mean, sd, &m->mean, &m->sd);
+	if (m->several != NULL) {
+		several_foretell(m->several, row, &m->mean, &m->sd);
+	} else {
+		gp_predict(m->gp, 1, row, &mean, &sd);
+		warp_predict(&m->warp, mean, sd, &m->mean, &m->sd);
+	}
 	m->ok_probability = NAN;
 	if (m->ok != NULL) {
 		gp_predict(m->ok, 1, row, &mean, &sd);
@@ -173,7 +177,7 @@ void
 gp_model_pick(struct gp_model *m, struct search *s, double *point)
 {
 	struct worth w = { .search = s, .gp = m->gp, .ok = m->ok,
-	    .best = m->threshold, .acquisition = s->config->acquisition,
+	    .several = m->several, .best = m->threshold, .acquisition = s->config->acquisition,
 	    .xi = s->config->xi, .kappa = s->config->kappa,
 	    .spare = m->spare };
 	struct favourite best = { point, -INFINITY };
@@ -208,13 +212,17 @@ gp_model_explain(const struct gp_model *m, const struct search *s,
 
 	JW_KEY(w, "failures_used", int, (int64_t)m->failures);
 	JW_KEY(w, "fit", text, m->refitted ? "new" : "kept");
+	if (!isnan(m->ok_probability))
+		JW_KEY(w, "probability_ok", real, m->ok_probability);
+	if (m->several != NULL) {
+		several_explain(m->several, w);
+		return;
+	}
 	JW_KEY(w, "noise_variance", real, gp_noise(m->gp));
 	JW_KEY(w, "signal_variance", real, gp_scale(m->gp));
 	JW_KEY(w, "threshold_warped", real, m->threshold);
 	if (m->explored)
 		JW_KEY(w, "exploration", bool, true);
-	if (!isnan(m->ok_probability))
-		JW_KEY(w, "probability_ok", real, m->ok_probability);
 	jw_key(w, "length_scales");
 	jw_object(w);
 	for (i = 0; i < s->space->n; i++)

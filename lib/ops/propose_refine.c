@@ -90,9 +90,13 @@ worth_points(const struct worth *w, size_t m, const double *points,
 
 	for (i = 0; i < m; i++)
 		rows_encode(s, points + i * s->n, row + i * s->n);
-	gp_predict(w->gp, m, row, mean, sd);
-	for (i = 0; i < m; i++)
-		value[i] = acquisition(w, mean[i], sd[i], slope);
+	if (w->several != NULL) {
+		several_worth(w->several, m, row, value);
+	} else {
+		gp_predict(w->gp, m, row, mean, sd);
+		for (i = 0; i < m; i++)
+			value[i] = acquisition(w, mean[i], sd[i], slope);
+	}
 	if (w->ok != NULL) {
 		gp_predict(w->ok, m, row, mean, sd);
 		for (i = 0; i < m; i++)
@@ -113,20 +117,37 @@ struct floats {
 	double *dmean, *dsd;
 };
 
+/* The acquisition at the row, and minus its gradient. */
 static double
-minus_worth(void *arg, const double *u, double *gradient)
+acquisition_there(struct floats *f, double *gradient)
 {
-	struct floats *f = arg;
-	double mean, sd, value, slope[2], dz;
+	double mean, sd, value, slope[2];
 	size_t i;
 
-	for (i = 0; i < f->n; i++)
-		f->row[f->param[i]] = u[i];
+	if (f->w->several != NULL) {
+		value = several_gradient(f->w->several, f->row, f->dmean);
+		for (i = 0; i < f->n; i++)
+			gradient[i] = -f->dmean[f->param[i]];
+		return value;
+	}
 	gp_predict_gradient(f->w->gp, f->row, &mean, &sd, f->dmean, f->dsd);
 	value = acquisition(f->w, mean, sd, slope);
 	for (i = 0; i < f->n; i++)
 		gradient[i] = -(slope[0] * f->dmean[f->param[i]] +
 		    slope[1] * f->dsd[f->param[i]]);
+	return value;
+}
+
+static double
+minus_worth(void *arg, const double *u, double *gradient)
+{
+	struct floats *f = arg;
+	double mean, sd, value, dz;
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		f->row[f->param[i]] = u[i];
+	value = acquisition_there(f, gradient);
 	if (f->w->ok == NULL)
 		return -value;
 	gp_predict_gradient(f->w->ok, f->row, &mean, &sd, f->dmean, f->dsd);

@@ -2,7 +2,8 @@
  * propose_refine: candidates of a Gaussian process made better.
  *
  * What a point is worth is its acquisition (log EI unless the configuration
- * asks for another) plus, once trials have failed, the logarithm of the
+ * asks for another, or what several objectives
+ * are worth) plus, once trials have failed, the logarithm of the
  * probability that it does not fail.  From a start the
  * search alternates L-BFGS on the floats with the best change of a single
  * bool, categorical or int, until neither helps.  Only points that break no
@@ -17,10 +18,12 @@
 #include "model/gp.h"
 #include "model/rng.h"
 #include "ops/propose_search.h"
+#include "ops/propose_several.h"
 
 struct worth {
 	const struct search *search;
 	const struct gp *gp;
+	const struct several *several;	/* instead of gp and best, or NULL */
 	const struct gp *ok;	/* of labels +1, -1; NULL: none failed */
 	double best;		/* threshold, in warped units */
 	enum acquisition_type acquisition;	/* auto is log EI */
