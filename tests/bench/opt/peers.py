@@ -18,9 +18,9 @@ included), curve (the score after ceil(k budget / 20) evaluations, k = 1..20;
 
 What each peer is told, beyond the obvious:
  * bound_tightening narrows the space for everybody.  Linear inequalities go
-   to Ax (as far as it takes them), all constraints to Nevergrad, forbidden
-   combinations to SMAC; the others have no notion of them and learn from the
-   penalty in the objective.
+   to Ax, as far as it takes them; the others learn from the penalty in the
+   objective.  (Nevergrad has cheap constraints, but NGOpt waits forever with
+   them.)
  * Conditions go to Optuna and SMAC, the others see a flat space.
  * Failures: FAIL for Optuna and Ax; the others get the worst value seen plus
    the range of values seen, SMAC with CRASHED (its default cost of infinity
@@ -29,6 +29,12 @@ What each peer is told, beyond the obvious:
    on the task and the seed alone.
 """
 import os
+import sys
+
+if __name__ == "__main__" and "PYTHONHASHSEED" not in os.environ:
+    # SMAC iterates over sets: only so is a seed one course of events.
+    os.environ["PYTHONHASHSEED"] = "0"
+    os.execv(sys.executable, [sys.executable, *sys.argv])
 
 for _name in ("OMP", "MKL", "OPENBLAS"):  # read when libraries are loaded
     os.environ[_name + "_NUM_THREADS"] = "1"
@@ -44,7 +50,6 @@ import re
 import signal
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import traceback
@@ -57,6 +62,10 @@ COLUMNS = ("optimizer version block task seed budget kind ms_median ms_p99 "
 
 class Overtime(BaseException):
     """Not an Exception: libraries must not swallow it."""
+
+
+class Unsuited(Exception):
+    """The peer does not do tasks of this kind: no row, and no failure."""
 
 
 class Exhausted(Exception):
@@ -154,10 +163,6 @@ class Task:
             self.linear.append((
                 {t["param"]: sign * t["coefficient"] for t in rule["terms"]},
                 sign * rule["rhs"]))
-        self.forbidden = [
-            {name: values if isinstance(values, list) else [values]
-             for name, values in rule["when"].items()}
-            for rule in rules.get("forbidden_combinations", [])]
 
     def values(self, numbers):
         return {name: self.by_name[name].value(x)
@@ -167,18 +172,6 @@ class Task:
         return all(self.active(n, params) and params[n] in values
                    for n, values in self.by_name[name].when.items())
 
-    def violation(self, params):
-        """How much the constraints are violated, 0 for not at all."""
-        total = 0.0
-        for terms, bound in self.linear:
-            if all(self.active(n, params) for n in terms):
-                total += max(0.0, sum(
-                    c * params[n] for n, c in terms.items()) - bound)
-        for rule in self.forbidden:
-            total += all(self.active(n, params) and params[n] in values
-                         for n, values in rule.items())
-        return total
-
 
 class Peer:
     """ask() gives a handle and params, or None while the peer wants results
@@ -186,7 +179,6 @@ class Peer:
     a notion of failures."""
 
     package = None
-    fronts = True  # knows several objectives
 
     def __init__(self):
         self.low = self.high = None  # of each objective
@@ -274,9 +266,11 @@ class Smac(Peer):
     def __init__(self, task, seed, facade):
         super().__init__()
         import smac
+        from smac.main.exceptions import ConfigurationSpaceExhaustedException
         from smac.multi_objective.parego import ParEGO
         from smac.runhistory import StatusType, TrialValue
         self.task, self.value, self.status = task, TrialValue, StatusType
+        self.exhausted = ConfigurationSpaceExhaustedException
         self.directory = tempfile.TemporaryDirectory()
         facade = getattr(smac, facade)
         scenario = smac.Scenario(
@@ -304,18 +298,12 @@ class Smac(Peer):
                 for n, values in p.when.items()]
             if rules:
                 space.add(cs.AndConjunction(*rules) if rules[1:] else rules[0])
-        for rule in self.task.forbidden:
-            clauses = [cs.ForbiddenInClause(
-                space[n], self.task.by_name[n].numbers(values))
-                for n, values in rule.items()]
-            space.add(cs.ForbiddenAndConjunction(*clauses) if clauses[1:]
-                      else clauses[0])
         return space
 
     def ask(self):
         try:
             info = self.smac.ask()
-        except StopIteration:
+        except (StopIteration, self.exhausted):
             raise Exhausted from None
         return info, self.task.values(dict(info.config))
 
@@ -338,8 +326,9 @@ class Ax(Peer):
         super().__init__()
         import torch
         from ax.api.client import Client
+        from ax.exceptions.core import SearchSpaceExhausted
         torch.set_num_threads(1)
-        self.task = task
+        self.task, self.exhausted = task, SearchSpaceExhausted
         self.client = Client(random_seed=seed)
         self.client.configure_experiment(
             parameters=[self.parameter(p) for p in task.parameters],
@@ -365,7 +354,10 @@ class Ax(Peer):
             scaling="log" if p.log else "linear")
 
     def ask(self):
-        trials = self.client.get_next_trials(1)
+        try:
+            trials = self.client.get_next_trials(1)
+        except self.exhausted:
+            raise Exhausted from None
         if not trials:
             return None
         handle, numbers = next(iter(trials.items()))
@@ -389,9 +381,6 @@ class Nevergrad(Peer):
         space = self.p.Dict(
             **{p.name: self.parameter(p) for p in task.parameters})
         space.random_state.seed(seed)
-        if task.linear or task.forbidden:
-            space.register_cheap_constraint(
-                lambda numbers: -task.violation(task.values(numbers)))
         self.optimizer = nevergrad.optimizers.NGOpt(
             space, budget=task.budget, num_workers=task.batch)
         self.optimizer.num_objectives = task.objectives
@@ -421,10 +410,11 @@ class Pycma(Peer):
     are told as a whole, and a restart doubles the population, as in fmin."""
 
     package = "cma"
-    fronts = False
 
     def __init__(self, task, seed):
         super().__init__()
+        if task.objectives > 1:
+            raise Unsuited
         self.task, self.seed, self.rng = task, seed, random.Random(seed)
         self.queue, self.strategy, self.size = [], None, 1
         self.start([sum(p.range()) / 2 for p in task.parameters])
@@ -474,6 +464,45 @@ class Pycma(Peer):
                         for p in self.task.parameters])
 
 
+class Skopt(Peer):
+    """Pending points are lies to a copy, as its own batches are."""
+
+    package = "scikit-optimize"
+
+    def __init__(self, task, seed):
+        super().__init__()
+        import skopt
+        if task.objectives > 1:
+            raise Unsuited
+        self.task, self.pending = task, []
+        self.optimizer = skopt.Optimizer(
+            [self.dimension(p, skopt.space) for p in task.parameters],
+            random_state=seed)
+
+    @staticmethod
+    def dimension(p, space):
+        if p.choices:
+            return space.Categorical(list(range(len(p.choices))))
+        return (space.Integer if p.type == "int" else space.Real)(
+            p.low, p.high, prior="log-uniform" if p.log else "uniform")
+
+    def ask(self):
+        optimizer = self.optimizer
+        if self.pending:
+            seed = optimizer.rng.randint(2 ** 31 - 1)
+            optimizer = optimizer.copy(random_state=seed)
+            lie = self.low[0] if self.low else 0.0
+            optimizer.tell(self.pending, [lie] * len(self.pending))
+        x = optimizer.ask()
+        self.pending.append(x)
+        return x, self.task.values(
+            {p.name: v for p, v in zip(self.task.parameters, x)})
+
+    def tell(self, handle, y):
+        self.pending.remove(handle)
+        self.optimizer.tell(handle, y[0])
+
+
 PEERS = {
     "random": Random,
     "optuna-tpe": lambda task, seed: Optuna(task, seed, "TPESampler"),
@@ -484,6 +513,7 @@ PEERS = {
     "ax": Ax,
     "nevergrad": Nevergrad,
     "pycma": Pycma,
+    "skopt": Skopt,
 }
 
 
@@ -547,7 +577,7 @@ def run(bench, name, task_name, seed):
 
 
 def attempt(limit, *arguments):
-    """The row of a run, and None or why there is none."""
+    """The row of a run, and None or what went wrong."""
     def ring(number, frame):
         raise Overtime
 
@@ -556,6 +586,8 @@ def attempt(limit, *arguments):
     signal.setitimer(signal.ITIMER_REAL, limit, 5 if limit else 0)
     try:
         return run(*arguments), None
+    except Unsuited:
+        return None, None
     except Overtime:
         return None, f"longer than {limit:g} s"
     except Exception as error:
@@ -630,7 +662,7 @@ def main():
         row, why = attempt(args.limit, bench, peer, task, seed)
         if row:
             append(args.out, row)
-        else:
+        elif why:
             failures.append(f"{peer} {task} {seed}: {why}")
             print("peers.py: no row:", failures[-1], file=sys.stderr)
     if failures:
