@@ -90,7 +90,7 @@ replicas_release(struct replicas *r)
 const struct observation *
 replicas_next(const struct replicas *r, const struct observation *o)
 {
-	size_t next = r->next[number(r, o)];
+	size_t next = r->next != NULL ? r->next[number(r, o)] : 0;
 
 	return next > 0 ? r->first + next - 1 : NULL;
 }

@@ -53,7 +53,8 @@ begin_case(struct trial_case *c)
 		c->dim[i].categorical = strchr("cC", c->kinds[i]) != NULL;
 		c->dim[i].conditional = strchr("NC", c->kinds[i]) != NULL;
 	}
-	c->data = (struct gp_data){ c->n, c->d, c->dim, c->x, c->y };
+	c->data = (struct gp_data){ .n = c->n, .d = c->d, .dim = c->dim,
+	    .x = c->x, .y = c->y };
 	return true;
 }
 

@@ -75,7 +75,7 @@ take_inside(double (*out)[3], size_t nobj, size_t n, const double *y)
 }
 
 double
-front_hypervolume(size_t nobj, size_t n, const double *y)
+front_dominated(size_t nobj, size_t n, const double *y)
 {
 	double (*p)[3] = xcalloc(n + 1, sizeof(*p)), volume = 0, z;
 	struct stairs s = { xcalloc(n + 2, sizeof(*s.step)), 0, 0 };

@@ -14,6 +14,6 @@
 /* The volume between the n points y (n rows of nobj, normalised, minimised)
  * and the reference point, 1.1 in each of the 2 or 3 objectives.  Exact;
  * points outside count nothing. */
-double	front_hypervolume(size_t nobj, size_t n, const double *y);
+double	front_dominated(size_t nobj, size_t n, const double *y);
 
 #endif

@@ -36,7 +36,7 @@ front_score(struct score *s, const struct result *r)
 	}
 	if (s->n == 0)
 		return NAN;
-	volume = front_hypervolume(t->nobjective, s->n, s->front);
+	volume = front_dominated(t->nobjective, s->n, s->front);
 	return log10(fmax(SCORE_FRONT_FLOOR, 1 - volume / t->optimum));
 }
 
