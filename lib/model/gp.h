@@ -47,8 +47,19 @@ struct gp_data {
 	double scatter, repeats;
 };
 
+/*
+ * May the values scatter?  A posterior often has a second mode in which
+ * short length scales and much noise explain what is a narrow valley; a
+ * search that believes it wastes its trials.  GP_NOISE_NONE keeps noise -
+ * floor at most 1e-5, GP_NOISE_JUDGED does unless noise is the better
+ * explanation by far (12 nats of the log posterior), GP_NOISE_FREE lets it
+ * be what it will.
+ */
+enum gp_noise_rule { GP_NOISE_FREE, GP_NOISE_NONE, GP_NOISE_JUDGED };
+
 /* theta: d + 2 numbers as above. */
 struct gp_options {
+	enum gp_noise_rule noise_rule;
 	double noise_floor;	/* 1e-6, or 1e-8 if deterministic */
 	const double *start;	/* where the last fit ended, or NULL */
 	bool default_start;	/* also from w = s2 = 1, noise e^-5 */

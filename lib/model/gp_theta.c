@@ -16,11 +16,14 @@
 #define S_MAX 100.0
 #define NOISE_MIN 1e-7
 #define NOISE_MAX 1.0
+#define QUIET_MAX 1e-5
+/* What makes noise the explanation: so many nats. */
+#define JUDGED_BY 12.0
 /* A warm start at the lower end would stick there. */
 #define NOISE_WARM 1e-5
 
 static void
-theta_bounds(size_t d, double *lo, double *hi)
+theta_bounds(size_t d, bool quiet, double *lo, double *hi)
 {
 	size_t j;
 
@@ -31,16 +34,16 @@ theta_bounds(size_t d, double *lo, double *hi)
 	lo[d] = log(S_MIN);
 	hi[d] = log(S_MAX);
 	lo[d + 1] = log(NOISE_MIN);
-	hi[d + 1] = log(NOISE_MAX);
+	hi[d + 1] = log(quiet ? QUIET_MAX : NOISE_MAX);
 }
 
 static void
-clamp_theta(size_t d, double *theta)
+clamp_theta(size_t d, bool quiet, double *theta)
 {
 	double *lo = xcalloc(2 * (d + 2), sizeof(*lo)), *hi = lo + d + 2;
 	size_t j;
 
-	theta_bounds(d, lo, hi);
+	theta_bounds(d, quiet, lo, hi);
 	for (j = 0; j < d + 2; j++)
 		theta[j] = theta[j] < lo[j] ? lo[j] : theta[j] > hi[j] ?
 		    hi[j] : theta[j];
@@ -52,6 +55,7 @@ struct search {
 	const struct gp_options *o;
 	double *best;		/* d + 2 */
 	double value;
+	bool quiet;		/* without noise */
 };
 
 static double
@@ -77,8 +81,8 @@ descend(struct search *s, double *theta)
 	};
 	struct lbfgs_result r;
 
-	theta_bounds(s->data->d, lo, hi);
-	clamp_theta(s->data->d, theta);
+	theta_bounds(s->data->d, s->quiet, lo, hi);
+	clamp_theta(s->data->d, s->quiet, theta);
 	r = lbfgs_minimize(&p, &limits, theta);
 	if (isfinite(r.value) && r.value < s->value) {
 		s->value = r.value;
@@ -116,11 +120,48 @@ warm_start(struct search *s, double *theta)
 
 	memcpy(theta, s->o->start, (d + 2) * sizeof(*theta));
 	memcpy(s->best, theta, (d + 2) * sizeof(*theta));
-	clamp_theta(d, s->best);
+	clamp_theta(d, s->quiet, s->best);
 	if (theta[d + 1] < log(NOISE_WARM))
 		theta[d + 1] = log(NOISE_WARM);
 	if (s->o->iterations > 0)
 		descend(s, theta);
+}
+
+/* From every start. */
+static void
+search_theta(struct search *s)
+{
+	const struct gp_options *o = s->o;
+	size_t d = s->data->d;
+	double *theta = xcalloc(d + 2, sizeof(*theta));
+	struct rng rng;
+	int i;
+
+	default_theta(d, s->best);
+	clamp_theta(d, s->quiet, s->best);
+	if (o->start != NULL)
+		warm_start(s, theta);
+	if (o->default_start) {
+		default_theta(d, theta);
+		descend(s, theta);
+	}
+	rng_init(&rng, o->seed, o->trial, RNG_FIT);
+	for (i = 0; i < o->random_starts; i++) {
+		random_theta(d, &rng, theta);
+		descend(s, theta);
+	}
+	free(theta);
+}
+
+/* Was noise found the last time?  Then, and whenever the fit begins anew,
+ * it is asked again. */
+static bool
+ask_for_noise(const struct gp_data *data, const struct gp_options *o)
+{
+	if (o->noise_rule != GP_NOISE_JUDGED || o->iterations == 0)
+		return false;
+	return o->default_start || o->random_starts > 0 ||
+	    (o->start != NULL && o->start[data->d + 1] > log(2 * QUIET_MAX));
 }
 
 void
@@ -129,21 +170,16 @@ gp_find_theta(const struct gp_data *data, const struct gp_options *o,
 {
 	struct search s = { .data = data, .o = o, .best = best,
 	    .value = INFINITY };
-	double *theta = xcalloc(data->d + 2, sizeof(*theta));
-	struct rng rng;
-	int i;
+	struct search noisy = s;
 
-	default_theta(data->d, best);
-	if (o->start != NULL)
-		warm_start(&s, theta);
-	if (o->default_start) {
-		default_theta(data->d, theta);
-		descend(&s, theta);
-	}
-	rng_init(&rng, o->seed, o->trial, RNG_FIT);
-	for (i = 0; i < o->random_starts; i++) {
-		random_theta(data->d, &rng, theta);
-		descend(&s, theta);
-	}
-	free(theta);
+	/* What is only taken over is taken as it is. */
+	s.quiet = o->noise_rule != GP_NOISE_FREE && o->iterations > 0;
+	search_theta(&s);
+	if (!ask_for_noise(data, o))
+		return;
+	noisy.best = xcalloc(data->d + 2, sizeof(*best));
+	search_theta(&noisy);
+	if (noisy.value < s.value - JUDGED_BY)
+		memcpy(best, noisy.best, (data->d + 2) * sizeof(*best));
+	free(noisy.best);
 }

@@ -390,6 +390,9 @@ fit_values(struct gp_model *m, const struct search *s,
 	if (r->replicas.any)
 		data.count = r->count;
 	o.noise_floor = s->config->noise == 0 ? 1e-8 : 1e-6;
+	o.noise_rule = s->config->noise == 0 ? GP_NOISE_NONE :
+	    s->config->noise > 0 || m->noisy ? GP_NOISE_FREE :
+	    GP_NOISE_JUDGED;
 	o.start = last > 0 ? theta : NULL;
 	m->n = all;
 	m->refitted = !m->recalled && due(all, last);
