@@ -6,6 +6,7 @@
 #include "ops/propose.h"
 #include "ops/propose_decision.h"
 #include "ops/propose_gp.h"
+#include "ops/propose_local.h"
 #include "ops/propose_model.h"
 #include "ops/propose_search.h"
 #include "ops/propose_walk.h"
@@ -92,6 +93,20 @@ propose_pool(struct search *s, const struct teach *t,
 	    NULL, out);
 }
 
+/* Candidates; from all of the space if nothing is left around the
+ * incumbent. */
+static void
+fill_pool(struct search *s, const struct range *kept)
+{
+	search_pool(s, SEARCH_ENUMERABLE);
+	walk_pool(s);
+	if (s->found.n > 0 || s->local == NULL)
+		return;
+	local_end(s, kept);
+	search_pool(s, SEARCH_ENUMERABLE);
+	walk_pool(s);
+}
+
 /* 0, or -1 and why there is no such model; the caller frees. */
 static int
 propose_gp(struct search *s, const struct teach *t, struct proposal *out,
@@ -102,16 +117,20 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 	struct gp_model m;
 	struct err err;
 	double *point = xcalloc(s->space->n, sizeof(*point));
-	int status = gp_model_init(&m, s, t, &err);
+	struct range *kept = xcalloc(s->space->n, sizeof(*kept));
+	int status;
 
+	local_begin(s, t, kept);
+	status = gp_model_init(&m, s, t, &err);
 	if (status != 0) {
 		*why = xasprintf("gp_fit_failed: %s", err.text);
+		local_end(s, kept);
 		goto out;
 	}
 	s->phase = PHASE_POOL;
 	s->replicates |= m.noisy;
-	search_pool(s, SEARCH_ENUMERABLE);
-	walk_pool(s);
+	fill_pool(s, kept);
+	m.local = s->local != NULL;
 	d.gp = &m;
 	if (s->found.n > 0) {
 		gp_model_pick(&m, s, point);
@@ -119,11 +138,13 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 		pick.sd = m.sd;
 		pick.score = m.score;
 		d.pick = &pick;
-		out->model = gp_model_memory(&m, s);
+		if (!m.local)
+			out->model = gp_model_memory(&m, s);
 	}
 	conclude(&d, s, d.pick != NULL ? point : NULL, out);
 out:
 	gp_model_release(&m);
+	free(kept);
 	free(point);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "contract/objective.h"
 #include "ops/propose_cluster.h"
 #include "ops/propose_gp.h"
+#include "ops/propose_local.h"
 #include "ops/propose_replicas.h"
 #include "ops/propose_rows.h"
 #include "store/json.h"
@@ -219,6 +220,34 @@ thin(struct rows *r, const struct search *s, const struct teach *t)
 	free(k);
 }
 
+/* Keep the rows nearest to the incumbent, and the values' shape there. */
+static void
+keep_near(struct rows *r, struct gp_model *m, const struct search *s,
+    const struct teach *t)
+{
+	struct ranked *k = xcalloc(r->n, sizeof(*k));
+	double *y = xcalloc(r->n, sizeof(*y));
+	size_t i, n = 0;
+
+	for (i = 0; i < r->n; i++) {
+		k[i].o = r->obs[i];
+		k[i].key = distance(s, k[i].o->point, s->local->point);
+	}
+	qsort(k, r->n, sizeof(*k), by_key);
+	if (r->n > local_rows(s))
+		r->n = local_rows(s);
+	for (i = 0; i < r->n; i++) {
+		r->obs[i] = k[i].o;
+		if (k[i].o->status == TRIAL_OK)
+			y[n++] = signed_value(s, t, k[i].o);
+	}
+	qsort(r->obs, r->n, sizeof(*r->obs), by_id);
+	warp_release(&m->warp);
+	warp_init(&m->warp, n, y);
+	free(y);
+	free(k);
+}
+
 /* --------------------------------------------------------------- memory */
 
 static jv
@@ -395,11 +424,13 @@ fit_values(struct gp_model *m, const struct search *s,
 	    GP_NOISE_JUDGED;
 	o.start = last > 0 ? theta : NULL;
 	m->n = all;
-	m->refitted = !m->recalled && due(all, last);
+	m->refitted = !m->recalled && (s->local != NULL ||
+	    due(all, last));
 	if (m->refitted)
 		how_hard(&o, r->n, all, last);
 	else
 		m->n = last;
+	o.default_start |= s->local != NULL;
 	gp = gp_fit(&data, &o, err);
 	free(theta);
 	return gp;
@@ -601,7 +632,9 @@ rows_init(struct rows *r, struct gp_model *m, const struct search *s,
 	m->several = several_new(s, r->obs, r->n);
 	if (m->several == NULL)
 		r->n = replicas_merge(&r->replicas, s, r->obs, r->n);
-	if (r->n > ACTIVE_MAX)
+	if (s->local != NULL)
+		keep_near(r, m, s, t);
+	else if (r->n > ACTIVE_MAX)
 		thin(r, s, t);
 	part(r);
 	fill_rows(r, s, t, &m->warp);

@@ -31,7 +31,8 @@ struct search {
 	const struct constraints *constraints;	/* NULL: no file */
 	int64_t trial_id;
 	uint64_t seed;
-	struct range *box;	/* bounds, tightened */
+	struct range *box;	/* bounds, tightened; see propose_local.h */
+	const struct observation *local;	/* the box is around it */
 	struct points taken;
 	struct points found;	/* fresh ones */
 	bool replicates;	/* where nothing else is left, what is taken

@@ -389,6 +389,49 @@ test_fit_finds_what_matters(void **state)
 	gp_free(g);
 }
 
+/* n values of a sine at random points, with noise of that deviation. */
+static double
+noise_found(enum gp_noise_rule rule, size_t n, double deviation)
+{
+	struct gp_options o = { .noise_floor = FLOOR, .default_start = true,
+	    .noise_rule = rule, .random_starts = 2, .iterations = 30 };
+	double x[100], y[100], found;
+	struct gp_data data = { .n = n, .d = 1, .dim = numeric,
+	    .x = x, .y = y };
+	struct err err;
+	struct gp *g;
+	struct rng r;
+	size_t i;
+
+	rng_init(&r, 2, 1, RNG_RANDOM);
+	for (i = 0; i < n; i++) {
+		x[i] = rng_uniform(&r);
+		/* a sum of 12 uniform numbers is nearly normal */
+		y[i] = -6;
+		for (size_t k = 0; k < 12; k++)
+			y[i] += rng_uniform(&r);
+		y[i] = 1.4 * sin(6 * x[i]) + deviation * y[i];
+	}
+	g = gp_fit(&data, &o, &err);
+	assert_non_null(g);
+	found = gp_noise(g);
+	gp_free(g);
+	return found;
+}
+
+static void
+test_noise_must_be_the_better_explanation(void **state)
+{
+	(void)state;
+	/* 100 scattered values leave no doubt, 4 leave much */
+	assert_true(noise_found(GP_NOISE_JUDGED, 100, 0.3) > 0.04);
+	assert_true(noise_found(GP_NOISE_JUDGED, 100, 0.3) < 0.2);
+	assert_true(noise_found(GP_NOISE_JUDGED, 4, 0.3) < 2e-5);
+	assert_true(noise_found(GP_NOISE_JUDGED, 100, 0) < 2e-5);
+	assert_true(noise_found(GP_NOISE_NONE, 100, 0.3) < 2e-5);
+	assert_true(noise_found(GP_NOISE_FREE, 100, 0.3) > 0.04);
+}
+
 static void
 test_hard_data(void **state)
 {
@@ -424,6 +467,7 @@ main(void)
 		cmocka_unit_test(test_many_conditioned_points),
 		cmocka_unit_test(test_conditional_distance),
 		cmocka_unit_test(test_fit_finds_what_matters),
+		cmocka_unit_test(test_noise_must_be_the_better_explanation),
 		cmocka_unit_test(test_hard_data),
 	};
 

@@ -271,7 +271,7 @@ boundary_optima_are_found(void **state)
 		sum += state_find_best(rig.c.state)->y[0] - 0.98 / 3;
 		free_rig(&rig);
 	}
-	assert_true(sum / 4 < 1e-6);
+	assert_true(sum / 4 < 1e-5);
 }
 
 /* Points are put back by the shortest way, where there is one. */

@@ -1,0 +1,194 @@
+/* propose_local: when and where a search goes on around the incumbent. */
+#include "ops/propose_local.h"
+#include "ops/propose_rows.h"
+
+#include "rig.h"
+
+#define GP "'surrogate':{'type':'gp'},'acquisition':{'type':'auto'}"
+
+/* Observe a point of the plane. */
+static void
+put(struct rig *rig, double x, double y, double value)
+{
+	double p[2] = { x, y };
+
+	observe(rig, ++rig->last, p, value);
+}
+
+/* n trials on a ring about (0.5, 0.5), none better than 5. */
+static void
+put_ring(struct rig *rig, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		put(rig, 0.5 + 0.4 * cos(2.4 * i), 0.5 + 0.4 * sin(2.4 * i),
+		    5 + i % 3);
+}
+
+static struct rig
+plane(void)
+{
+	struct recipe r = { .space = PLANE, .config =
+	    "{'initial_random_trials':5," GP "}" };
+
+	return make_rig(&r);
+}
+
+/* 17 trials are more than 8 d; 4 without improvement are 2 d. */
+static void
+stagnation_looks_around_the_best(void **state)
+{
+	struct rig rig = plane();
+	struct proposal p;
+
+	(void)state;
+	put_ring(&rig, 12);
+	put(&rig, 0.3, 0.6, 1);
+	put_ring(&rig, 3);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "global");
+	proposal_release(&p);
+	rig.last--;
+	put_ring(&rig, 1);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "local");
+	assert_true(fabs(p.point[0] - 0.3) <= 0.1 + 1e-12);
+	assert_true(fabs(p.point[1] - 0.6) <= 0.1 + 1e-12);
+	/* What the next global fit starts from is none of its business. */
+	assert_false(jv_is_valid(p.model));
+	/* It brought nothing: a global one follows, then a local one. */
+	observe(&rig, rig.last, p.point, 4);
+	proposal_release(&p);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "global");
+	observe(&rig, rig.last, p.point, 4);
+	proposal_release(&p);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "local");
+	proposal_release(&p);
+	free_rig(&rig);
+}
+
+static void
+few_trials_search_everywhere(void **state)
+{
+	struct rig rig = plane();
+	struct proposal p;
+
+	(void)state;
+	put(&rig, 0.3, 0.6, 1);
+	put_ring(&rig, 15);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "global");
+	proposal_release(&p);
+	free_rig(&rig);
+}
+
+/* The box of the step after so many local failures and successes. */
+static double
+side_after(struct rig *rig, double value, int locals)
+{
+	struct search s;
+	struct teach t;
+	struct range kept[2];
+	double side;
+	int i;
+
+	for (i = 0; i < locals; i++) {
+		put(rig, 0.5 + 0.001 * i, 0.4, value);	/* local */
+		put(rig, 0.1, 0.1 + 0.001 * i, 9);	/* global */
+		value -= 0.001;
+	}
+	search_init(&s, &rig->c, rig->last + 1);
+	teach_init(&t, &s);
+	local_begin(&s, &t, kept);
+	assert_non_null(s.local);
+	side = s.box[0].hi - s.box[0].lo;
+	local_end(&s, kept);
+	assert_null(s.local);
+	assert_true(s.box[0].lo == 0 && s.box[0].hi == 1);
+	teach_release(&t);
+	search_release(&s);
+	return side;
+}
+
+static void
+the_box_halves_after_three_failures_and_doubles(void **state)
+{
+	struct rig rig = plane();
+
+	(void)state;
+	put_ring(&rig, 12);
+	put(&rig, 0.5, 0.5, 1);
+	put_ring(&rig, 4);
+	assert_true(fabs(side_after(&rig, 3, 0) - 0.2) < 1e-12);
+	assert_true(fabs(side_after(&rig, 3, 2) - 0.2) < 1e-12);
+	assert_true(fabs(side_after(&rig, 3, 1) - 0.1) < 1e-12);
+	assert_true(fabs(side_after(&rig, 0.5, 2) - 0.4) < 1e-12);
+	assert_true(fabs(side_after(&rig, 0.4, 1) - 0.8) < 1e-12);
+	assert_true(fabs(side_after(&rig, 0.3, 3) - 0.8) < 1e-12);
+	free_rig(&rig);
+}
+
+/* Beyond 30 dimensions from the end of the warm-up on. */
+static void
+many_dimensions_begin_at_once(void **state)
+{
+	struct buf space = BUF_INIT;
+	struct recipe r = { .config = "{'initial_random_trials':5," GP "}" };
+	struct rig rig;
+	struct proposal p;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 31; i++)
+		buf_addf(&space, "%s{'name':'x%d','type':'float','bounds':"
+		    "[0,1]}", i > 0 ? "," : "{'parameters':[", i);
+	buf_adds(&space, "]}");
+	r.space = space.p;
+	rig = make_rig(&r);
+	run(&rig, 5);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "local");
+	proposal_release(&p);
+	free_rig(&rig);
+	buf_release(&space);
+}
+
+/* Nothing to narrow down to among choices. */
+static void
+without_floats_never(void **state)
+{
+	struct recipe r = { .space = TREE, .config =
+	    "{'initial_random_trials':3," GP "}" };
+	struct rig rig = make_rig(&r);
+	struct search s;
+	struct teach t;
+	struct range kept[5];
+
+	(void)state;
+	run(&rig, 20);
+	search_init(&s, &rig.c, 21);
+	teach_init(&t, &s);
+	local_begin(&s, &t, kept);
+	assert_null(s.local);
+	teach_release(&t);
+	search_release(&s);
+	free_rig(&rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stagnation_looks_around_the_best),
+		cmocka_unit_test(few_trials_search_everywhere),
+		cmocka_unit_test(
+		    the_box_halves_after_three_failures_and_doubles),
+		cmocka_unit_test(many_dimensions_begin_at_once),
+		cmocka_unit_test(without_floats_never),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
