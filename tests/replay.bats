@@ -38,6 +38,34 @@ lines_of() {
  passed over; parameters off by 0.0e+00 of their range at most" ]
 }
 
+# Values in steps: soon nothing is better, and every second step is local.
+@test "steps around the incumbent are replayed" {
+	mkdir c
+	cd c
+	echo '{"seed": 3, "max_trials": 30, "initial_random_trials": 4,
+	    "surrogate": {"type": "gp"}, "acquisition": {"type": "auto"},
+	    "durability": "relaxed", "paths": {}}' >bo_config.json
+	echo '{"parameters": [
+	    {"name": "x", "type": "float", "bounds": [0.0, 1.0]},
+	    {"name": "y", "type": "float", "bounds": [0.0, 1.0]}]}' \
+	    >parameter_space.json
+	echo '{"primary_objective": {"name": "loss",
+	    "direction": "minimize"}}' >objective_schema.json
+	for _ in $(seq 26); do
+		lo-suggest | jq -c '.params as $p | {trial_id, params: $p,
+		    objectives: {loss: ((($p.x - 0.4) * ($p.x - 0.4) +
+		    $p.y) * 4 | floor)}}' | lo-ingest >/dev/null
+	done
+	run -0 jq -s '[.[].decision.search_phase] |
+	    (map(select(. == "local")) | length) > 2 and
+	    (map(select(. == "global")) | length) > 2' \
+	    state/acquisition_log.jsonl
+	[ "$output" = true ]
+	cd ..
+	run -0 replay c
+	[[ ${lines[-1]} == '26 decisions replayed, 26 the same to the bit'* ]]
+}
+
 @test "the recorded campaign is replayed" {
 	local t
 

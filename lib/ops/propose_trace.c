@@ -146,17 +146,21 @@ void
 trace_write_gp(const struct gp_model *m, const struct search *s,
     double sign, struct jw *w)
 {
-	jv memory = gp_model_memory(m, s);
+	jv memory;
 
 	JW_KEY(w, "search_phase", text, m->local ? "local" : "global");
-	JW_KEY(w, "threshold", real, sign * warp_inverse(&m->warp,
-	    m->threshold));
+	if (m->several == NULL)
+		JW_KEY(w, "threshold", real, sign * warp_inverse(&m->warp,
+		    m->threshold));
 	JW_KEY(w, "constant_mean", real, gp_mean(m->gp));
 	JW_KEY(w, "jitter", real, gp_jitter(m->gp));
 	JW_KEY(w, "log_posterior", real, gp_log_posterior(m->gp));
 	JW_KEY(w, "pending_conditioned", int, (int64_t)m->conditioned);
 	JW_KEY(w, "rows_used", int, (int64_t)m->rows);
 	JW_KEY(w, "rows_known", int, (int64_t)m->known);
+	if (m->local)
+		return;		/* the state keeps the model it has */
+	memory = gp_model_memory(m, s);
 	JW_KEY(w, "model", jv, memory);
 	jv_free(memory);
 }

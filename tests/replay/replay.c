@@ -343,7 +343,10 @@ suggest_again(struct replay *r, int64_t id)
 	model = member_of(decision, "model");
 	if (!jv_is_valid(model) && says(decision, "surrogate_backend", "gp"))
 		model = jv_copy(p.model);	/* none was told then */
-	remember(r, "model", model);
+	if (says(decision, "search_phase", "local"))
+		jv_free(model);		/* the state keeps its own */
+	else
+		remember(r, "model", model);
 	proposal_release(&p);
 	jv_free(decision);
 }
