@@ -112,6 +112,17 @@ golden:
 	@scripts/setup build test lint
 	@scripts/golden
 
+# The optimizer on its tasks, against the stored results of others; those
+# anew (hours, and a Python registry).  See tests/bench/README.md.
+bench-opt:
+	@scripts/setup build
+	@$(MAKE) --no-print-directory all bench-programs
+	@tests/bench/opt/measure $(BUILD) $(BIN)
+bench-peers:
+	@scripts/setup build
+	@$(MAKE) --no-print-directory all bench-programs
+	@tests/bench/opt/measure --peers $(BUILD) $(BIN)
+
 bench:
 	@scripts/setup build
 	@$(MAKE) --no-print-directory all bench-programs

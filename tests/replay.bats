@@ -117,10 +117,10 @@ lines_of() {
 
 @test "another point is told, and by how much" {
 	recorded
-	edit $state '(.observations[] | select(.trial_id == 29) |
+	edit $state '(.observations[] | select(.trial_id == 30) |
 	    .params.x) += 0.04'
 	run -1 replay -t 0.001 c
-	[[ $output == *'trial 29: .params.x: expected '* ]]
+	[[ $output == *'trial 30: .params.x: expected '* ]]
 	[[ ${lines[-1]} == *'off by 1.0e-02 of their range at most' ]]
 	run -0 replay -t 0.011 c
 }

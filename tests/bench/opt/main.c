@@ -6,10 +6,14 @@
  *	    [-c CONFIG]
  *	opt-bench serve
  *	opt-bench verify [REGEX]
+ *	opt-bench campaign TASK SEED DIR
+ *	opt-bench eval TASK SEED
  *
  * list prints the tasks: name, block, budget, batch.  run prints a row of
  * CSV for each task and seed.  serve evaluates for programs in other
  * languages.  verify checks the tasks against their published optima.
+ * campaign writes the files of a campaign, and eval evaluates a suggestion on
+ * standard input, so that the tools themselves can be measured.
  * See README.md.
  */
 #include <stdio.h>
@@ -47,7 +51,12 @@ main(int argc, char **argv)
 		return bench_serve();
 	if (argc >= 2 && strcmp(argv[1], "verify") == 0)
 		return bench_verify(argc - 1, argv + 1);
+	if (argc == 5 && strcmp(argv[1], "campaign") == 0)
+		return bench_campaign(argc - 1, argv + 1);
+	if (argc == 4 && strcmp(argv[1], "eval") == 0)
+		return bench_eval(argc - 1, argv + 1);
 	fprintf(stderr, "usage: opt-bench list | run [OPTION...] | serve | "
-	    "verify [REGEX]\n");
+	    "verify [REGEX]\n    | campaign TASK SEED DIR | "
+	    "eval TASK SEED\n");
 	return 2;
 }

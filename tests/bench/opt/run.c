@@ -52,8 +52,18 @@ die(const struct run *r, const char *text)
 
 /* --------------------------------------------------------- the campaign */
 
-/* What lo-init writes, with this seed and budget; more is a JSON object
- * whose members win. */
+/* What lo-init writes, with this seed and budget. */
+void
+bench_config(const struct task *t, uint64_t seed, char *text, size_t size)
+{
+	snprintf(text, size, "{\"seed\":%llu,\"max_trials\":%zu,"
+	    "\"initial_random_trials\":6,\"candidate_pool_size\":600,"
+	    "\"surrogate\":{\"type\":\"auto\"},\"acquisition\":{\"type\":"
+	    "\"%s\"},\"paths\":{}}", (unsigned long long)seed, t->budget,
+	    t->nobjective > 1 ? "ehvi" : "auto");
+}
+
+/* more is a JSON object whose members win. */
 static struct config *
 make_config(const struct run *r, const char *more)
 {
@@ -62,11 +72,7 @@ make_config(const struct run *r, const char *more)
 	struct config *config;
 	jv doc;
 
-	snprintf(text, sizeof(text), "{\"seed\":%llu,\"max_trials\":%zu,"
-	    "\"initial_random_trials\":6,\"candidate_pool_size\":600,"
-	    "\"surrogate\":{\"type\":\"auto\"},\"acquisition\":{\"type\":"
-	    "\"%s\"}}", (unsigned long long)r->seed, r->task->budget,
-	    r->task->nobjective > 1 ? "ehvi" : "auto");
+	bench_config(r->task, r->seed, text, sizeof(text));
 	doc = jv_parse(text);
 	if (more != NULL)
 		doc = jv_object_merge(doc, jv_parse(more));
