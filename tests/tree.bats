@@ -132,7 +132,7 @@ copy_sources() {
 # Start-up time counts: what does not compute loads no numerics.
 @test "tools load only the libraries they use" {
 	command -v readelf >/dev/null || skip 'no readelf'
-	run -0 readelf -d "$BIN/lo-status"
+	run -0 readelf -d "$BIN/lo-best"
 	[[ $output != *libgsl* ]]
 }
 
