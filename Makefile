@@ -77,7 +77,7 @@ $(sort $(BIN)/ $(BUILD)/):
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 # The tests' own programs, for `tests/run` and the bench runner.
-test-programs: $(UNIT) $(REPLAY)
+test-programs: $(UNIT) $(REPLAY) $(BUILD)/tests/bench/opt-bench
 bench-programs: $(BENCH)
 
 # setup comes first and may install pkg-config itself, so the rest is a

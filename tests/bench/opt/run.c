@@ -142,7 +142,7 @@ surrogate_of(const struct run *r)
 	    r->c.c.config->surrogate;
 }
 
-/* False when the space is exhausted. */
+/* False when the space is exhausted or nothing feasible was found. */
 static bool
 suggest(struct run *r)
 {
@@ -155,8 +155,9 @@ suggest(struct run *r)
 	if (propose(&r->c, id, surrogate_of(r), &p, &err) != 0)
 		die(r, err.text);
 	r->ms[r->asked] = cpu_ms() - start;
-	if (p.infeasible != NULL)
-		die(r, p.infeasible);
+	if (p.infeasible != NULL)	/* as lo-suggest, for good */
+		fprintf(stderr, "opt-bench: %s seed %d: %s\n",
+		    r->task->name, (int)r->seed, p.infeasible);
 	found = p.point != NULL;
 	if (found) {
 		reserve(r, id, p.point);
@@ -217,6 +218,8 @@ print_row(struct run *r)
 	size_t n = r->asked, k, at;
 	bool known = !isnan(t->optimum);
 
+	if (n == 0)
+		n = 1;	/* nothing was feasible */
 	qsort(r->ms, n, sizeof(*r->ms), ascending);
 	buf_addf(&row, "%s,%s,%s,%s,%llu,%zu,%s,%.3f,%.3f,", r->optimizer,
 	    LO_VERSION, t->block, t->name, (unsigned long long)r->seed,
