@@ -61,8 +61,7 @@ lines_of() {
 	    (map(select(. == "global")) | length) > 2' \
 	    state/acquisition_log.jsonl
 	[ "$output" = true ]
-	cd ..
-	run -0 replay c
+	run -0 replay .
 	[[ ${lines[-1]} == '26 decisions replayed, 26 the same to the bit'* ]]
 }
 

@@ -3,10 +3,11 @@
  *
  * Values of ok trials are warped (model/warp.h); failed ones have none, are
  * conditioned on at their posterior mean and, from two on, teach a second
- * process on labels how likely a point fails.  Killed and timed out trials say nothing about
- * their points unless they lie together (propose_cluster.h).  Pending points are conditioned on at their posterior mean,
- * in the order of their ids, and improvement is over those means, too; with
- * four of them or more, every second trial goes where the deviation is
+ * process on labels how likely a point fails.  Killed and timed out trials
+ * say nothing about their points unless they lie together
+ * (propose_cluster.h).  Pending points are conditioned on at their posterior
+ * mean, in the order of their ids, and improvement is over those means, too;
+ * with four of them or more, every second trial goes where the deviation is
  * largest among points whose mean less half of it is below the threshold
  * (after the GP-UCB-PE of Contal et al. 2013, as Vizier has it).
  * Under noise (said in the configuration or seen where one point's values

@@ -143,7 +143,8 @@ try_again(const struct gp_model *m, const struct worth *w,
 
 /* What the model says of the pick. */
 void
-gp_model_foretell(struct gp_model *m, const struct search *s, const double *point)
+gp_model_foretell(struct gp_model *m, const struct search *s,
+    const double *point)
 {
 	double *row = xcalloc(s->space->n, sizeof(*row)), mean, sd;
 
@@ -177,7 +178,8 @@ void
 gp_model_pick(struct gp_model *m, struct search *s, double *point)
 {
 	struct worth w = { .search = s, .gp = m->gp, .ok = m->ok,
-	    .several = m->several, .best = m->threshold, .acquisition = s->config->acquisition,
+	    .several = m->several, .best = m->threshold,
+	    .acquisition = s->config->acquisition,
 	    .xi = s->config->xi, .kappa = s->config->kappa,
 	    .spare = m->spare };
 	struct favourite best = { point, -INFINITY };
