@@ -187,7 +187,8 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	struct rng rng;
 	double *v;
 
-	w.explore = m->explored = explores(s);
+	w.explore = m->explored = m->several == NULL &&
+	    explores(s);
 	rng_init(&rng, s->seed, (uint64_t)s->trial_id, RNG_LOCAL);
 	add_local(m, s, &rng, &w);
 	m->scored = s->found.n;

@@ -5,13 +5,10 @@
 
 #include "base/xmem.h"
 #include "contract/objective.h"
-#include "model/front.h"
 #include "ops/propose_several.h"
 
 /* Of a process' scale: less is no noise. */
 #define NOISY 1e-4
-/* Beyond the front's worst values, in its ranges. */
-#define MARGIN 0.1
 
 bool
 several_explores(const struct search *s)
@@ -21,13 +18,58 @@ several_explores(const struct search *s)
 }
 
 static bool
-wanted(const struct search *s)
+usable(const struct observation *o)
+{
+	return o->usable && o->status == TRIAL_OK;
+}
+
+/* Do they share the values of the first objectives? */
+static bool
+equal(const struct observation *a, const struct observation *b, size_t level)
+{
+	size_t j;
+
+	for (j = 0; j < level; j++)
+		if (a->y[j] != b->y[j])
+			return false;
+	return true;
+}
+
+size_t
+several_levels(const struct search *s)
+{
+	const struct state *state = s->state;
+	const struct observation *best = state_find_best(state);
+	size_t level, i, n;
+
+	for (level = 1; level < state->objectives->n; level++) {
+		for (n = i = 0; i < state->nobs && best != NULL; i++)
+			n += usable(&state->obs[i]) &&
+			    equal(&state->obs[i], best, level);
+		if (n < 2)
+			break;
+	}
+	return level;
+}
+
+static enum several_goal
+goal_of(const struct search *s)
 {
 	const struct objectives *o = s->state->objectives;
 
-	return several_explores(s) || (o->n > 1 &&
-	    (o->policy == POLICY_WEIGHTED_SUM ||
-	    o->policy == POLICY_WEIGHTED_TCHEBYCHEFF));
+	if (o->n < 2)
+		return GOAL_NONE;
+	if (several_explores(s))
+		return o->n <= FRONT_BOXED ? GOAL_FRONT : GOAL_DIRECTION;
+	switch (o->policy) {
+	case POLICY_WEIGHTED_SUM:
+	case POLICY_WEIGHTED_TCHEBYCHEFF:
+		return GOAL_SCALAR;
+	case POLICY_LEXICOGRAPHIC:
+		return several_levels(s) > 1 ? GOAL_LEXICOGRAPHIC : GOAL_NONE;
+	default:
+		return GOAL_NONE;
+	}
 }
 
 size_t
@@ -37,18 +79,15 @@ several_rank(const struct search *s, const struct observation *of)
 	size_t i, count = 0;
 
 	for (i = 0; i < state->nobs; i++)
-		count += state->obs[i].usable &&
-		    state->obs[i].status == TRIAL_OK &&
-		    objectives_dominates(state->objectives, state->obs[i].y,
+		count += usable(&state->obs[i]) && objectives_dominates(state->objectives, state->obs[i].y,
 		    of->y);
 	return count;
 }
 
-/* An objective as it is minimised. */
-static double
-turned(const struct search *s, size_t j, double y)
+double
+several_turned(const struct several *v, size_t j, double y)
 {
-	return s->state->objectives->objective[j].maximize ? -y : y;
+	return v->search->state->objectives->objective[j].maximize ? -y : y;
 }
 
 struct ranked {
@@ -71,6 +110,8 @@ static struct ranked *
 in_order(const struct search *s, const struct observation *const *obs,
     size_t n, size_t *ok)
 {
+	double sign = objectives_minimize_scalar(s->state->objectives) ?
+	    1 : -1;
 	struct ranked *r = xcalloc(n, sizeof(*r));
 	size_t i;
 
@@ -80,7 +121,7 @@ in_order(const struct search *s, const struct observation *const *obs,
 			continue;
 		r[*ok].o = obs[i];
 		r[*ok].key = several_explores(s) ?
-		    (double)several_rank(s, obs[i]) :
+		    (double)several_rank(s, obs[i]) : sign *
 		    objectives_scalar(s->state->objectives, obs[i]->y);
 		++*ok;
 	}
@@ -100,7 +141,7 @@ make_warps(struct several *v, const struct observation *const *obs, size_t n)
 	for (j = 0; j < v->k; j++) {
 		keep = -INFINITY;
 		for (i = 0; i < n; i++) {
-			y[i] = turned(v->search, j, r[i].o->y[j]);
+			y[i] = several_turned(v, j, r[i].o->y[j]);
 			if (i < (n + 1) / 2)
 				keep = fmax(keep, y[i]);
 		}
@@ -116,9 +157,10 @@ several_new(const struct search *s, const struct observation *const *obs,
 {
 	struct several *v;
 
-	if (!wanted(s))
+	if (goal_of(s) == GOAL_NONE)
 		return NULL;
 	v = xcalloc(1, sizeof(*v));
+	v->goal = goal_of(s);
 	v->search = s;
 	v->k = s->state->objectives->n;
 	v->gp = xcalloc(v->k, sizeof(*v->gp));
@@ -146,6 +188,8 @@ several_free(struct several *v)
 	}
 	scalar_ei_release(&v->scalar);
 	boxes_release(&v->boxes);
+	free(v->lexi.best);
+	free(v->lexi.edge);
 	free(v->gp);
 	free(v->warp);
 	free(v->seen);
@@ -165,7 +209,7 @@ several_targets(const struct several *v, size_t j,
 
 	for (i = 0; i < n; i++)
 		y[i] = obs[i]->status == TRIAL_OK ?
-		    warp_forward(&v->warp[j], turned(v->search, j,
+		    warp_forward(&v->warp[j], several_turned(v, j,
 		    obs[i]->y[j])) : warp_failure(&v->warp[j]);
 }
 
@@ -192,7 +236,8 @@ several_observed(struct several *v, const struct observation *const *obs,
 	v->nobserved = v->nseen;
 	for (j = 0; j < v->k; j++) {
 		several_targets(v, j, obs, n, y);
-		if (gp_noise(v->gp[j]) >= NOISY * gp_scale(v->gp[j]))
+		if (v->search->config->noise > 0 ||
+		    gp_noise(v->gp[j]) >= NOISY * gp_scale(v->gp[j]))
 			gp_predict(v->gp[j], n, x, y, sd);
 		for (i = row = 0; i < n; i++) {
 			at = v->seen + row * v->k + j;
@@ -221,149 +266,16 @@ several_condition(struct several *v, const double *row)
 	return new;
 }
 
-/* ------------------------------------------------- what to improve on */
-
-/* The front of what is seen, in a copy that the caller frees. */
-static double *
-front_of(const struct several *v, size_t n, size_t *size)
-{
-	double *front = xcalloc(n, v->k * sizeof(*front));
-
-	memcpy(front, v->seen, n * v->k * sizeof(*front));
-	*size = front_filter(n, v->k, front);
-	return front;
-}
-
-static void
-range_of(const double *y, size_t n, size_t k, size_t j, double range[2])
-{
-	size_t i;
-
-	range[0] = INFINITY;
-	range[1] = -INFINITY;
-	for (i = 0; i < n; i++) {
-		range[0] = fmin(range[0], y[i * k + j]);
-		range[1] = fmax(range[1], y[i * k + j]);
-	}
-}
-
-static void
-set_reference(struct several *v, const double *front, size_t n)
-{
-	double range[2], width;
-	size_t j;
-
-	for (j = 0; j < v->k; j++) {
-		range_of(front, n, v->k, j, range);
-		if (!(range[0] < range[1]))
-			range_of(v->seen, v->nseen, v->k, j, range);
-		width = range[1] - range[0];
-		v->reference[j] = range[1] + MARGIN * (width > 0 ? width : 1);
-	}
-}
-
-/* Weights of a direction, uniform among those of sum 1; the best value of
- * each objective is where they are measured from. */
-static void
-choose_direction(struct several *v)
-{
-	double sum = 0, range[2];
-	struct rng rng;
-	size_t j;
-
-	rng_init(&rng, v->search->seed, (uint64_t)v->search->trial_id,
-	    RNG_CHEBYSHEV);
-	for (j = 0; j < v->k; j++) {
-		v->weight[j] = 1e-3 - log1p(-rng_uniform(&rng));
-		sum += v->weight[j];
-		range_of(v->seen, v->nseen, v->k, j, range);
-		v->centre[j] = range[0];
-	}
-	for (j = 0; j < v->k; j++)
-		v->weight[j] /= sum;
-}
-
-static void
-copy_scalarization(struct several *v)
-{
-	const struct objectives *o = v->search->state->objectives;
-	size_t j;
-
-	for (j = 0; j < v->k; j++) {
-		v->weight[j] = o->weight[j];
-		if (o->reference != NULL)
-			v->centre[j] = turned(v->search, j, o->reference[j]);
-	}
-}
-
-static double
-scalar_of(const struct several *v, const struct scalar *s, size_t i)
-{
-	double *y = xcalloc(v->k, sizeof(*y)), value;
-	size_t j;
-
-	for (j = 0; j < v->k; j++) {
-		y[j] = v->seen[i * v->k + j];
-		if (s->warp != NULL)
-			y[j] = warp_inverse(&s->warp[j], y[j]);
-	}
-	value = scalar_value(s, y);
-	free(y);
-	return value;
-}
-
-static void
-set_scalar(struct several *v)
-{
-	const struct objectives *o = v->search->state->objectives;
-	struct scalar s = { .k = v->k, .weight = v->weight,
-	    .centre = v->centre };
-	double best = INFINITY;
-	size_t i;
-
-	if (several_explores(v->search)) {
-		choose_direction(v);
-		s.kind = SCALAR_MAX;
-	} else {
-		copy_scalarization(v);
-		s.kind = o->policy == POLICY_WEIGHTED_SUM ? SCALAR_SUM :
-		    SCALAR_DISTANCE;
-		s.warp = v->warp;
-	}
-	for (i = 0; i < v->nseen; i++)
-		best = fmin(best, scalar_of(v, &s, i));
-	scalar_ei_init(&v->scalar, &s, best, v->search->seed,
-	    (uint64_t)v->search->trial_id);
-}
-
-static bool
-by_boxes(const struct several *v)
-{
-	return several_explores(v->search) && v->k <= FRONT_BOXED;
-}
-
-void
-several_ready(struct several *v)
-{
-	size_t n;
-	double *front = front_of(v, v->nseen, &n);
-
-	set_reference(v, front, n);
-	if (by_boxes(v))
-		boxes_init(&v->boxes, n, v->k, front, v->reference);
-	else
-		set_scalar(v);
-	free(front);
-}
-
 /* -------------------------------------------------------------- worth */
 
 static double
 improvement(const struct several *v, const double *mean, const double *sd,
     double *slope)
 {
-	if (by_boxes(v))
+	if (v->goal == GOAL_FRONT)
 		return ehvi_log(&v->boxes, mean, sd, slope);
+	if (v->goal == GOAL_LEXICOGRAPHIC)
+		return lexi_ei_log(&v->lexi, mean, sd, slope);
 	return scalar_ei_log(&v->scalar, mean, sd, slope);
 }
 

@@ -2,8 +2,10 @@
  * propose_several: several objectives, each with a Gaussian process.
  *
  * Used where more than one objective counts: under weighted_sum and
- * weighted_tchebycheff, and for acquisition.type ehvi.  Otherwise, the
- * primary's process is enough.  Maximised objectives are negated, and each
+ * weighted_tchebycheff, for acquisition.type ehvi, and under lexicographic
+ * once two trials share the best value of the primary objective, so that
+ * the next one decides (model/lexi_ei.h).  Otherwise, the primary's process
+ * is enough.  Maximised objectives are negated, and each
  * has a warp of its own.
  *
  * Under a scalarization a point is worth the logarithm of the expected
@@ -32,12 +34,20 @@
 #include "campaign/state.h"
 #include "model/ehvi.h"
 #include "model/gp.h"
+#include "model/lexi_ei.h"
 #include "model/scalar_ei.h"
 #include "model/warp.h"
 #include "ops/propose_search.h"
 
+enum several_goal {
+	GOAL_NONE,		/* one process is enough */
+	GOAL_SCALAR, GOAL_LEXICOGRAPHIC,
+	GOAL_FRONT, GOAL_DIRECTION	/* both explore */
+};
+
 struct several {
 	const struct search *search;
+	enum several_goal goal;
 	size_t k;		/* objectives */
 	struct gp **gp;		/* k; the first is the owner's */
 	struct warp *warp;	/* k */
@@ -47,7 +57,8 @@ struct several {
 	double *reference;	/* k */
 	double *weight, *centre;	/* k, of the scalar */
 	struct scalar_ei scalar;
-	struct boxes boxes;	/* of ehvi, k <= 3 */
+	struct boxes boxes;	/* of the front */
+	struct lexi_ei lexi;
 	double *mean, *sd;	/* k; of what was picked, warped */
 };
 
@@ -56,6 +67,10 @@ bool	several_explores(const struct search *);
 /* By how many others is that one dominated? */
 size_t	several_rank(const struct search *, const struct observation *);
 
+/* Of how many objectives, the first ones, the best trial's values count:
+ * one more than those that another trial shares. */
+size_t	several_levels(const struct search *);
+
 /* From all that teaches.  NULL: one process is enough. */
 struct several *several_new(const struct search *,
 	    const struct observation *const *, size_t n);
@@ -63,6 +78,8 @@ void	several_free(struct several *);
 /* Warped values of objective j; a failure is worse than the worst. */
 void	several_targets(const struct several *, size_t j,
 	    const struct observation *const *, size_t n, double *y);
+/* A value of objective j as it is minimised, or back. */
+double	several_turned(const struct several *, size_t j, double y);
 /* Rows that were learnt from. */
 void	several_observed(struct several *, const struct observation *const *,
 	    size_t n, const double *x);

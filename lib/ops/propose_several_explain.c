@@ -11,19 +11,11 @@
 
 #define DRAWS 128
 
-static bool
-maximized(const struct several *v, size_t j)
-{
-	return v->search->state->objectives->objective[j].maximize;
-}
-
 /* Objective j of a warped value, in its own units and direction. */
 static double
 own_value(const struct several *v, size_t j, double warped)
 {
-	double y = warp_inverse(&v->warp[j], warped);
-
-	return maximized(v, j) ? -y : y;
+	return several_turned(v, j, warp_inverse(&v->warp[j], warped));
 }
 
 static int
@@ -98,12 +90,15 @@ write_objective(const struct several *v, size_t j, struct jw *w)
 	if (v->sd[j] > 0) {	/* something was picked */
 		warp_predict(&v->warp[j], v->mean[j], v->sd[j], &median,
 		    &deviation);
-		JW_KEY(w, "predicted_mean", real, maximized(v, j) ? -median :
-		    median);
+		JW_KEY(w, "predicted_mean", real, several_turned(v, j,
+		    median));
 		JW_KEY(w, "predicted_std", real, deviation);
 	}
 	JW_KEY(w, "noise_variance", real, gp_noise(v->gp[j]));
 	JW_KEY(w, "signal_variance", real, gp_scale(v->gp[j]));
+	JW_KEY(w, "constant_mean", real, gp_mean(v->gp[j]));
+	JW_KEY(w, "jitter", real, gp_jitter(v->gp[j]));
+	JW_KEY(w, "log_posterior", real, gp_log_posterior(v->gp[j]));
 	write_scales(v, j, w);
 	jw_end(w);
 }
@@ -131,7 +126,7 @@ write_front(const struct several *v, struct jw *w)
 	jw_object(w);
 	for (j = 0; j < v->k; j++)
 		JW_KEY(w, v->search->state->objectives->objective[j].name,
-		    real, maximized(v, j) ? -reference[j] : reference[j]);
+		    real, several_turned(v, j, reference[j]));
 	jw_end(w);
 	free(y);
 }
@@ -141,6 +136,8 @@ several_explain(const struct several *v, struct jw *w)
 {
 	size_t j;
 
+	if (v->goal == GOAL_SCALAR)
+		JW_KEY(w, "threshold", real, v->scalar.best);
 	write_front(v, w);
 	jw_key(w, "objectives");
 	jw_object(w);

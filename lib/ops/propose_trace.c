@@ -149,12 +149,13 @@ trace_write_gp(const struct gp_model *m, const struct search *s,
 	jv memory;
 
 	JW_KEY(w, "search_phase", text, m->local ? "local" : "global");
-	if (m->several == NULL)
+	if (m->several == NULL) {
 		JW_KEY(w, "threshold", real, sign * warp_inverse(&m->warp,
 		    m->threshold));
-	JW_KEY(w, "constant_mean", real, gp_mean(m->gp));
-	JW_KEY(w, "jitter", real, gp_jitter(m->gp));
-	JW_KEY(w, "log_posterior", real, gp_log_posterior(m->gp));
+		JW_KEY(w, "constant_mean", real, gp_mean(m->gp));
+		JW_KEY(w, "jitter", real, gp_jitter(m->gp));
+		JW_KEY(w, "log_posterior", real, gp_log_posterior(m->gp));
+	}
 	JW_KEY(w, "pending_conditioned", int, (int64_t)m->conditioned);
 	JW_KEY(w, "rows_used", int, (int64_t)m->rows);
 	JW_KEY(w, "rows_known", int, (int64_t)m->known);
