@@ -17,9 +17,11 @@
 struct rows {
 	const struct observation **obs;
 	size_t n, nok;
+	const struct several *several;	/* or NULL */
 	size_t objective;	/* whose values y are; 0 if there is one */
 	double *x, *y, *label;
 	struct gp_dim *dim;
+	const struct warp *warp;	/* of one objective */
 	struct replicas replicas;
 	double *count;		/* of each row; scatter as in gp.h */
 	double scatter, repeats;
@@ -74,24 +76,46 @@ signed_value(const struct search *s, const struct teach *t,
 	return t->sign * objectives_scalar(s->state->objectives, o->y);
 }
 
+/* What an observation teaches. */
+static double
+warped(const struct rows *r, const struct search *s, const struct teach *t,
+    const struct observation *o)
+{
+	if (r->several != NULL)
+		return several_value(r->several, r->objective, o);
+	return warp_forward(r->warp, signed_value(s, t, o));
+}
+
 /* The value of a row, warped, from every observation of its point. */
 static void
 merge_values(struct rows *r, const struct search *s, const struct teach *t,
-    const struct warp *warp, size_t i)
+    size_t i)
 {
 	const struct observation *o;
 	double k = (double)replicas_count(&r->replicas, r->obs[i]), v;
 
 	r->count[i] = k;
+	r->y[i] = 0;
 	for (o = r->obs[i]; o != NULL; o = replicas_next(&r->replicas, o))
-		r->y[i] += warp_forward(warp, signed_value(s, t, o)) / k;
+		r->y[i] += warped(r, s, t, o) / k;
 	if (k < 2)
 		return;
 	r->repeats += k - 1;
 	for (o = r->obs[i]; o != NULL; o = replicas_next(&r->replicas, o)) {
-		v = warp_forward(warp, signed_value(s, t, o)) - r->y[i];
+		v = warped(r, s, t, o) - r->y[i];
 		r->scatter += v * v;
 	}
+}
+
+/* The values of r->objective. */
+static void
+fill_values(struct rows *r, const struct search *s, const struct teach *t)
+{
+	size_t i;
+
+	r->repeats = r->scatter = 0;
+	for (i = 0; i < r->nok; i++)
+		merge_values(r, s, t, i);
 }
 
 /* Failures to the end. */
@@ -112,10 +136,9 @@ part(struct rows *r)
 	r->obs = sorted;
 }
 
-/* Fill x, y (warped) and labels from the observations kept. */
+/* Make room, fill x and labels from the observations kept. */
 static void
-fill_rows(struct rows *r, const struct search *s, const struct teach *t,
-    const struct warp *warp)
+fill_rows(struct rows *r, const struct search *s)
 {
 	size_t d = s->space->n, i;
 
@@ -127,8 +150,6 @@ fill_rows(struct rows *r, const struct search *s, const struct teach *t,
 	rows_dims(s->space, r->dim);
 	for (i = 0; i < r->n; i++) {
 		rows_encode(s->space, r->obs[i]->point, r->x + i * d);
-		if (i < r->nok)
-			merge_values(r, s, t, warp, i);
 		r->label[i] = i < r->nok ? 1 : -1;
 	}
 }
@@ -436,27 +457,6 @@ fit_values(struct gp_model *m, const struct search *s,
 	return gp;
 }
 
-/* A process for each objective. */
-static int
-fit_several(struct gp_model *m, const struct search *s, struct rows *r,
-    size_t all, struct err *err)
-{
-	struct several *v = m->several;
-	size_t j;
-
-	for (j = 0; j < v->k; j++) {
-		r->objective = j;
-		several_targets(v, j, r->obs, r->nok, r->y);
-		v->gp[j] = fit_values(m, s, r, all, err);
-		if (j == 0)
-			m->gp = v->gp[0];
-		if (v->gp[j] == NULL)
-			return -1;
-	}
-	several_observed(v, r->obs, r->nok, r->x);
-	return 0;
-}
-
 /* How likely is failure?  From labels, when at least two trials failed. */
 static void
 fit_labels(struct gp_model *m, const struct search *s,
@@ -543,6 +543,32 @@ scatters(const struct search *s, const struct rows *r)
 	return r->scatter >= NOISY * r->repeats && r->scatter > 0;
 }
 
+/* A process for each objective. */
+static int
+fit_several(struct gp_model *m, const struct search *s,
+    const struct teach *t, struct rows *r, struct err *err)
+{
+	struct several *v = m->several;
+	size_t j, all = m->n;
+
+	for (j = 0; j < v->k; j++) {
+		r->objective = j;
+		fill_values(r, s, t);
+		m->noisy = m->noisy || scatters(s, r);
+		v->gp[j] = fit_values(m, s, r, all, err);
+		if (j == 0)
+			m->gp = v->gp[0];
+		if (v->gp[j] == NULL)
+			return -1;
+	}
+	for (j = 0; j < v->k; j++) {
+		r->objective = j;
+		fill_values(r, s, t);
+		several_observed(v, j, r->nok, r->x, m->noisy ? NULL : r->y);
+	}
+	return 0;
+}
+
 /* The best observed value; under noise the best posterior mean. */
 static void
 set_threshold(struct gp_model *m, const struct rows *r)
@@ -565,8 +591,8 @@ set_threshold(struct gp_model *m, const struct rows *r)
 	free(sd);
 }
 
-/* Rows from the best to the worst: by value, under noise by posterior mean;
- * failed ones last. */
+/* Rows from the best to the worst: by value, under noise by posterior mean
+ * if that is of one number; failed ones last. */
 static struct ranked *
 ranking(const struct gp_model *m, const struct search *s,
     const struct teach *t, const struct rows *r)
@@ -574,13 +600,14 @@ ranking(const struct gp_model *m, const struct search *s,
 	struct ranked *k = xcalloc(r->n, sizeof(*k));
 	double *mean = xcalloc(r->n, sizeof(*mean));
 	double *sd = xcalloc(r->n, sizeof(*sd));
+	bool by_mean = m->noisy && m->several == NULL;
 	size_t i;
 
-	if (m->noisy)
+	if (by_mean)
 		gp_predict(m->gp, r->nok, r->x, mean, sd);
 	for (i = 0; i < r->n; i++) {
 		k[i].o = r->obs[i];
-		k[i].key = m->noisy && i < r->nok ? mean[i] :
+		k[i].key = by_mean && i < r->nok ? mean[i] :
 		    rank_value(r, s, t, r->obs[i]);
 	}
 	qsort(k, r->n, sizeof(*k), by_key);
@@ -629,17 +656,20 @@ rows_init(struct rows *r, struct gp_model *m, const struct search *s,
 	memset(r, 0, sizeof(*r));
 	gather(r, s);
 	m->n = r->n;
-	m->several = several_new(s, r->obs, r->n);
-	if (m->several == NULL)
-		r->n = replicas_merge(&r->replicas, s, r->obs, r->n);
+	r->several = m->several = several_new(s, r->obs, r->n);
+	r->warp = &m->warp;
+	r->n = replicas_merge(&r->replicas, s, r->obs, r->n);
 	if (s->local != NULL)
 		keep_near(r, m, s, t);
 	else if (r->n > ACTIVE_MAX)
 		thin(r, s, t);
 	part(r);
-	fill_rows(r, s, t, &m->warp);
+	fill_rows(r, s);
 	m->failures = r->n - r->nok;
-	m->noisy = m->several == NULL && scatters(s, r);
+	if (m->several != NULL)
+		return;
+	fill_values(r, s, t);
+	m->noisy = scatters(s, r);
 }
 
 int
@@ -655,7 +685,7 @@ gp_model_init(struct gp_model *m, const struct search *s,
 	m->rows = r.n;
 	m->known = m->n;
 	if (m->several != NULL)
-		status = fit_several(m, s, &r, m->n, err);
+		status = fit_several(m, s, t, &r, err);
 	else
 		status = (m->gp = fit_values(m, s, &r, m->n, err)) != NULL ?
 		    0 : -1;

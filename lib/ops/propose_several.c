@@ -201,16 +201,10 @@ several_free(struct several *v)
 	free(v);
 }
 
-void
-several_targets(const struct several *v, size_t j,
-    const struct observation *const *obs, size_t n, double *y)
+double
+several_value(const struct several *v, size_t j, const struct observation *o)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		y[i] = obs[i]->status == TRIAL_OK ?
-		    warp_forward(&v->warp[j], several_turned(v, j,
-		    obs[i]->y[j])) : warp_failure(&v->warp[j]);
+	return warp_forward(&v->warp[j], several_turned(v, j, o->y[j]));
 }
 
 /* Room for one more vector. */
@@ -223,30 +217,21 @@ see(struct several *v)
 }
 
 void
-several_observed(struct several *v, const struct observation *const *obs,
-    size_t n, const double *x)
+several_observed(struct several *v, size_t j, size_t n, const double *x,
+    const double *y)
 {
-	double *mean = xcalloc(3 * n, sizeof(*mean)), *sd = mean + n;
-	double *y = mean + 2 * n, *at;
-	size_t i, j, row;
+	double *mean = xcalloc(2 * n, sizeof(*mean));
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (obs[i]->status == TRIAL_OK)
-			see(v);
-	v->nobserved = v->nseen;
-	for (j = 0; j < v->k; j++) {
-		several_targets(v, j, obs, n, y);
-		if (v->search->config->noise > 0 ||
-		    gp_noise(v->gp[j]) >= NOISY * gp_scale(v->gp[j]))
-			gp_predict(v->gp[j], n, x, y, sd);
-		for (i = row = 0; i < n; i++) {
-			at = v->seen + row * v->k + j;
-			if (obs[i]->status == TRIAL_OK) {
-				*at = y[i];
-				row++;
-			}
-		}
+	while (v->nseen < n)
+		see(v);
+	v->nobserved = n;
+	if (y == NULL || gp_noise(v->gp[j]) >= NOISY * gp_scale(v->gp[j])) {
+		gp_predict(v->gp[j], n, x, mean, mean + n);
+		y = mean;
 	}
+	for (i = 0; i < n; i++)
+		v->seen[i * v->k + j] = y[i];
 	free(mean);
 }
 

@@ -25,8 +25,8 @@
  * if the process is noisy, the posterior mean; and for pending points the
  * posterior means.
  *
- * Order of calls: new, targets and a fit for each objective, observed,
- * condition for each pending point, ready; then the others.
+ * Order of calls: new; values, a fit and observed for each objective;
+ * condition for each pending point; ready; then the others.
  */
 #ifndef LO_OPS_PROPOSE_SEVERAL_H
 #define LO_OPS_PROPOSE_SEVERAL_H
@@ -75,14 +75,15 @@ size_t	several_levels(const struct search *);
 struct several *several_new(const struct search *,
 	    const struct observation *const *, size_t n);
 void	several_free(struct several *);
-/* Warped values of objective j; a failure is worse than the worst. */
-void	several_targets(const struct several *, size_t j,
-	    const struct observation *const *, size_t n, double *y);
+/* A warped value of objective j. */
+double	several_value(const struct several *, size_t j,
+	    const struct observation *);
 /* A value of objective j as it is minimised, or back. */
 double	several_turned(const struct several *, size_t j, double y);
-/* Rows that were learnt from. */
-void	several_observed(struct several *, const struct observation *const *,
-	    size_t n, const double *x);
+/* n rows that process j has learnt from, and their values: NULL if those
+ * scatter. */
+void	several_observed(struct several *, size_t j, size_t n,
+	    const double *x, const double *y);
 /* A pending point; false if it is among those observed. */
 bool	several_condition(struct several *, const double *row);
 void	several_ready(struct several *);

@@ -131,15 +131,13 @@ static void
 set_level(struct several *v, size_t j, const struct observation *best)
 {
 	const struct state *state = v->search->state;
-	double at = warp_forward(&v->warp[j], several_turned(v, j,
-	    best->y[j])), next = INFINITY, y;
+	double at = several_value(v, j, best), next = INFINITY, y;
 	size_t i;
 
 	for (i = 0; i < state->nobs; i++) {
 		if (!state->obs[i].usable || state->obs[i].status != TRIAL_OK)
 			continue;
-		y = warp_forward(&v->warp[j], several_turned(v, j,
-		    state->obs[i].y[j]));
+		y = several_value(v, j, &state->obs[i]);
 		if (y > at && y < next)
 			next = y;
 	}
