@@ -109,6 +109,7 @@ write_front(const struct several *v, struct jw *w)
 {
 	double *y = xcalloc(v->nobserved + 1, v->k * sizeof(*y));
 	double *reference = y + v->nobserved * v->k;
+	double volume;
 	size_t i, j, n;
 
 	for (j = 0; j < v->k; j++) {
@@ -119,9 +120,10 @@ write_front(const struct several *v, struct jw *w)
 	}
 	n = front_filter(v->nobserved, v->k, y);
 	JW_KEY(w, "front_size", int, (int64_t)n);
-	if (v->k <= FRONT_BOXED)
-		JW_KEY(w, "hypervolume", real, front_hypervolume(n, v->k, y,
-		    reference));
+	volume = v->k <= FRONT_BOXED ? front_hypervolume(n, v->k, y,
+	    reference) : NAN;
+	if (isfinite(volume))	/* huge values have none */
+		JW_KEY(w, "hypervolume", real, volume);
 	jw_key(w, "hypervolume_reference");
 	jw_object(w);
 	for (j = 0; j < v->k; j++)

@@ -325,6 +325,19 @@ GP_DECISION = {
         pending_conditioned=1, rows_used=8, rows_known=8,
         model={"n": 8, "theta": [0.1, 0.2], "params": ["lr"]})}
 
+SEVERAL_DECISION = {
+    "trial_id": 9, "timestamp": 1.5, "telemetry": {},
+    "decision": dict(
+        DECISION["decision"], surrogate_backend="gp",
+        acquisition_type="ehvi", front_size=3, hypervolume=1.5,
+        hypervolume_reference={"loss": 2.0, "size": 9.0},
+        objectives={name: {
+            "predicted_mean": -1.5, "predicted_std": 0.1,
+            "length_scales": {"lr": 0.5}, "noise_variance": 1e-6,
+            "signal_variance": 1.0, "constant_mean": -0.1,
+            "log_posterior": -12.0, "jitter": 0.0}
+            for name in ("loss", "size")})}
+
 WARMUP = {
     "trial_id": 1, "timestamp": 1.5, "telemetry": {},
     "decision": {
@@ -337,6 +350,16 @@ WARMUP = {
 
 IN = ("decision",)
 STATUS_OF = IN + ("constraint_status",)
+
+SEVERAL_BAD = [
+    (IN + path, value) for path, value in (
+        (("front_size",), -1), (("hypervolume",), None),
+        (("hypervolume_reference", "loss"), None),
+        (("objectives",), {}), (("objectives", "loss"), 1.5),
+        (("objectives", "loss", "predicted_std"), -1),
+        (("objectives", "loss", "length_scales"), ABSENT),
+        (("objectives", "size", "length_scales", "lr"), 0),
+        (("objectives", "size", "jitter"), -1e-9))]
 
 GP_BAD = [
     (IN + (key,), value) for key, value in (
@@ -545,6 +568,8 @@ SAMPLES = {
         (DECISION, [(IN + ("fallback_reason",), "why")], DECISION_BAD),
         (GP_DECISION, [(IN + ("search_phase",), "local"),
                        (IN + ("fit",), "kept")], DECISION_BAD + GP_BAD),
+        (SEVERAL_DECISION, [(IN + ("hypervolume",), ABSENT)],
+         SEVERAL_BAD),
         (WARMUP, [(IN + ("strategy",), "user")],
          [(IN + ("constraint_error_reason",), ""),
           (IN + ("surrogate_backend",), 0)])],
