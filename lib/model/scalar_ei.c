@@ -14,7 +14,7 @@
 #define STEP 0.75
 #define LOG_SQRT_2PI 0.91893853320467274178
 /* That of more. */
-#define SOBOL_NODES 64
+#define SOBOL_NODES 32
 
 void
 rule_point(size_t i, double *at, double *weight)

@@ -79,8 +79,9 @@ several_rank(const struct search *s, const struct observation *of)
 	size_t i, count = 0;
 
 	for (i = 0; i < state->nobs; i++)
-		count += usable(&state->obs[i]) && objectives_dominates(state->objectives, state->obs[i].y,
-		    of->y);
+		count += usable(&state->obs[i]) &&
+		    objectives_dominates(state->objectives,
+		    state->obs[i].y, of->y);
 	return count;
 }
 

@@ -192,7 +192,7 @@ agrees_with_draws_of_three(void **state)
 			y[j] = own(&s, (size_t)j, at[j] - 0.3);
 		best = scalar_value(&s, y);
 		expected = sampled(&s, best, at, &error);
-		/* 64 nodes for the sum of three */
+		/* 32 nodes for the sum of three */
 		assert_near(log_ei(&s, best, at, NULL), expected, 4 * error +
 		    (s.kind == SCALAR_SUM ? 0.05 : s.warp != NULL ? 0.02 :
 		    1e-4));
