@@ -8,9 +8,6 @@
 #include "contract/objective.h"
 #include "ops/propose_several.h"
 
-/* Of a process' scale: less is no noise. */
-#define NOISY 1e-4
-
 bool
 several_explores(const struct search *s)
 {
@@ -213,7 +210,7 @@ several_observed(struct several *v, size_t j, size_t n, const double *x,
 	while (v->nseen < n)
 		see(v);
 	v->nobserved = n;
-	if (y == NULL || gp_noise(v->gp[j]) >= NOISY * gp_scale(v->gp[j])) {
+	if (y == NULL || gp_noise(v->gp[j]) >= GP_NOISY * gp_scale(v->gp[j])) {
 		gp_predict(v->gp[j], n, x, mean, mean + n);
 		y = mean;
 	}
