@@ -58,12 +58,32 @@ ranking(const struct gp_model *m, const struct search *s,
 	return k;
 }
 
+/* The value of the best row that has one within the bounds, else the middle
+ * of them. */
+static double
+spare_value(const struct search *s, size_t p, const struct ranked *k,
+    size_t n)
+{
+	const struct range *box = &s->box[p];
+	double v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		v = k[i].o->point[p];
+		if (v >= box->lo && v <= box->hi)	/* NaN is not */
+			return v;
+	}
+	return s->space->param[p].type == PARAM_FLOAT ?
+	    rows_value(&s->space->param[p], box, 0.5) :
+	    floor((box->lo + box->hi) / 2);
+}
+
 /* The best points, and a value for each parameter that may wake up. */
 static void
 remember_best(struct gp_model *m, const struct search *s,
     const struct teach *t, const struct rows *r)
 {
-	size_t n = s->space->n, i, p;
+	size_t n = s->space->n, i;
 	struct ranked *k = ranking(m, s, t, r);
 
 	m->best_id = k[0].o->id;
@@ -76,18 +96,8 @@ remember_best(struct gp_model *m, const struct search *s,
 	for (i = 0; i < m->ntop || i < m->nagain; i++)
 		memcpy(m->top + i * n, k[i].o->point, n * sizeof(*m->top));
 	m->spare = xcalloc(n, sizeof(*m->spare));
-	for (p = 0; p < n; p++) {
-		const struct range *box = &s->box[p];
-
-		m->spare[p] = s->space->param[p].type == PARAM_FLOAT ?
-		    rows_value(&s->space->param[p], box, 0.5) :
-		    floor((box->lo + box->hi) / 2);
-		for (i = r->n; i-- > 0; )
-			if (!isnan(k[i].o->point[p]) &&
-			    k[i].o->point[p] >= box->lo &&
-			    k[i].o->point[p] <= box->hi)
-				m->spare[p] = k[i].o->point[p];
-	}
+	for (i = 0; i < n; i++)
+		m->spare[i] = spare_value(s, i, k, r->n);
 	free(k);
 }
 

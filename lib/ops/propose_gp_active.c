@@ -15,24 +15,6 @@
 #define ACTIVE_BEST 150
 #define ACTIVE_NEAR 250
 
-static double
-distance(const struct search *s, const double *a, const double *b)
-{
-	double sum = 0, u, v;
-	size_t i;
-	struct gp_dim dim;
-
-	for (i = 0; i < s->space->n; i++) {
-		dim.categorical = s->space->param[i].type == PARAM_BOOL ||
-		    s->space->param[i].type == PARAM_CATEGORICAL;
-		dim.conditional = s->space->param[i].nwhen > 0;
-		u = rows_coordinate(&s->space->param[i], a[i]);
-		v = rows_coordinate(&s->space->param[i], b[i]);
-		sum += gp_distance(&dim, u, v);
-	}
-	return sum;
-}
-
 double
 gp_rows_rank(const struct rows *r, const struct search *s,
     const struct teach *t, const struct observation *o)
@@ -63,7 +45,8 @@ gp_rows_thin(struct rows *r, const struct search *s, const struct teach *t)
 	}
 	order_by_key(k, r->n);
 	for (i = ACTIVE_BEST; i < r->n; i++)
-		k[i].key = distance(s, k[i].o->point, k[0].o->point);
+		k[i].key = rows_distance(s->space, k[i].o->point,
+		    k[0].o->point);
 	order_by_key(k + ACTIVE_BEST, r->n - ACTIVE_BEST);
 	step = (r->n - kept) / (ACTIVE_MAX - kept);
 	for (i = kept; i < ACTIVE_MAX; i++)
@@ -85,7 +68,8 @@ gp_rows_near(struct rows *r, struct gp_model *m, const struct search *s,
 
 	for (i = 0; i < r->n; i++) {
 		k[i].o = r->obs[i];
-		k[i].key = distance(s, k[i].o->point, s->local->point);
+		k[i].key = rows_distance(s->space, k[i].o->point,
+		    s->local->point);
 	}
 	order_by_key(k, r->n);
 	if (r->n > local_rows(s))

@@ -49,23 +49,37 @@ gp_model_memory(const struct gp_model *m, const struct search *s)
 	return m->several != NULL ? remember_others(doc, m->several) : doc;
 }
 
+/* Is that a list of n? */
 static bool
-same_names(const struct json *names, const struct space *space)
+counts(const struct json *list, size_t n)
 {
-	struct json name;
+	struct err ignored;
+	int len;
+
+	return json_array(list, &len, &ignored) == 0 && (size_t)len == n;
+}
+
+static bool
+is_named(const struct json *names, size_t i, const char *name)
+{
+	struct json one = json_element(names, (int)i);
 	struct err ignored;
 	const char *text;
-	size_t i;
-	int n;
 
-	if (json_array(names, &n, &ignored) != 0 || (size_t)n != space->n)
+	return json_text(&one, &text, &ignored) == 0 &&
+	    strcmp(text, name) == 0;
+}
+
+static bool
+same_params(const struct json *names, const struct space *space)
+{
+	size_t i;
+
+	if (!counts(names, space->n))
 		return false;
-	for (i = 0; i < space->n; i++) {
-		name = json_element(names, (int)i);
-		if (json_text(&name, &text, &ignored) != 0 ||
-		    strcmp(text, space->param[i].name) != 0)
+	for (i = 0; i < space->n; i++)
+		if (!is_named(names, i, space->param[i].name))
 			return false;
-	}
 	return true;
 }
 
@@ -74,23 +88,16 @@ static bool
 same_objectives(const struct json *names, const struct several *v)
 {
 	const struct objectives *o;
-	struct json name;
-	struct err ignored;
-	const char *text;
 	size_t j;
-	int n;
 
 	if (v == NULL)
 		return !json_present(names);
-	if (json_array(names, &n, &ignored) != 0 || (size_t)n != v->k)
+	if (!counts(names, v->k))
 		return false;
 	o = v->search->state->objectives;
-	for (j = 0; j < v->k; j++) {
-		name = json_element(names, (int)j);
-		if (json_text(&name, &text, &ignored) != 0 ||
-		    strcmp(text, o->objective[j].name) != 0)
+	for (j = 0; j < v->k; j++)
+		if (!is_named(names, j, o->objective[j].name))
 			return false;
-	}
 	return true;
 }
 
@@ -102,24 +109,18 @@ gp_model_theta(const struct gp_model *m, const struct search *s,
 	struct json model = json_member(&meta, "model");
 	struct json list = json_member(&model, "theta"), one;
 	struct json lists = json_member(&model, "thetas");
-	struct json names = json_member(&model, "params");
+	struct json params = json_member(&model, "params");
 	struct json objectives = json_member(&model, "objectives");
 	double n = trial_real(&model, "n");
 	struct err ignored;
 	size_t i;
-	int len;
 
-	if (!(n >= 1) || !same_names(&names, s->space) ||
+	if (!(n >= 1) || !same_params(&params, s->space) ||
 	    !same_objectives(&objectives, m->several))
 		return 0;
-	if (objective > 0) {
-		if (json_array(&lists, &len, &ignored) != 0 ||
-		    (size_t)len < objective)
-			return 0;
+	if (objective > 0)
 		list = json_element(&lists, (int)objective - 1);
-	}
-	if (json_array(&list, &len, &ignored) != 0 ||
-	    (size_t)len != s->space->n + 2)
+	if (!counts(&list, s->space->n + 2))
 		return 0;
 	for (i = 0; i < s->space->n + 2; i++) {
 		one = json_element(&list, (int)i);
