@@ -163,8 +163,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--compare", nargs=2, metavar=("A", "B"))
     parser.add_argument("--at", type=percents, default=[25, 50, 100])
-    parser.add_argument("--ours", nargs="+", metavar="FILE")
-    parser.add_argument("--peers", nargs="+", metavar="FILE")
+    parser.add_argument("--ours", nargs="+", action="extend",
+                        metavar="FILE")
+    parser.add_argument("--peers", nargs="+", action="extend",
+                        metavar="FILE")
     parser.add_argument("--mandatory", type=lambda text: text.split(","),
                         help="peers whose common runs count for ranks; "
                         "else those that ran nine tenths of the tasks")
