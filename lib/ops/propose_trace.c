@@ -1,5 +1,6 @@
 /* propose_trace: how to make a decision again.  See propose_trace.h. */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,8 +98,10 @@ hash_memory(uint64_t *h, const struct search *s)
 	jv_free(model);
 }
 
-uint64_t
-trace_hash(const struct search *s)
+/* FNV-1a, 64 bits: numbers as they stand in the files, before anything is
+ * computed. */
+static uint64_t
+hash(const struct search *s)
 {
 	uint64_t h = FNV_OFFSET;
 
@@ -113,7 +116,7 @@ trace_hash(const struct search *s)
 void
 trace_write(const struct search *s, struct jw *w)
 {
-	char *hex = xasprintf("%016llx", (unsigned long long)trace_hash(s));
+	char *hex = xasprintf("%016llx", (unsigned long long)hash(s));
 
 	JW_KEY(w, "taught", text, hex);
 	free(hex);
