@@ -23,6 +23,7 @@ TOOLS := $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c)) \
 	$(patsubst cmd/%.sh,$(BIN)/%,$(wildcard cmd/*.sh))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
 REPLAY := $(BUILD)/tests/replay/replay
+REPLAY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/replay/*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)) \
 	$(BUILD)/tests/bench/opt-bench
 OPT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/opt/*.c))
@@ -44,7 +45,7 @@ $(ARCHIVE): $(LIB_OBJ)
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(TEST_LIBS) $(DEP_LIBS)
-$(REPLAY): $(REPLAY).o $(ARCHIVE)
+$(REPLAY): $(REPLAY_OBJ) $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)

@@ -201,6 +201,14 @@ written() {
 	    grep -Fx '| c | 1.00 | mixed | better and near |'
 }
 
+@test "report: --peers again and again, as measure has it" {
+	shifted same 0 0 >same.csv
+	shifted worse 1 1 >worse.csv
+	written same.csv --peers worse.csv
+	[ -n "$(line same)" ]
+	[ -n "$(line worse)" ]
+}
+
 @test "report: ranks and first places of common runs, ties shared" {
 	shifted same 0 0 >same.csv
 	shifted worse 1 1 >worse.csv

@@ -91,6 +91,8 @@ const double *gp_theta(const struct gp *);	/* d + 2 */
 double	gp_weight(const struct gp *, size_t j);
 double	gp_scale(const struct gp *);		/* s2 */
 double	gp_noise(const struct gp *);
+/* Noise below this part of the scale does not matter. */
+#define GP_NOISY 1e-4
 double	gp_mean(const struct gp *);
 double	gp_jitter(const struct gp *);		/* added to noise */
 /* Of theta, by the points observed: the marginal likelihood, mean profiled,

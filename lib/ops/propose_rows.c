@@ -6,16 +6,20 @@
 /* Imported points may lie outside; far out they all look alike. */
 #define FAR_OUT 2.0
 
+static struct gp_dim
+kind(const struct param *p)
+{
+	return (struct gp_dim){ .categorical = p->type == PARAM_BOOL ||
+	    p->type == PARAM_CATEGORICAL, .conditional = p->nwhen > 0 };
+}
+
 void
 rows_dims(const struct space *s, struct gp_dim *dim)
 {
 	size_t i;
 
-	for (i = 0; i < s->n; i++) {
-		dim[i].categorical = s->param[i].type == PARAM_BOOL ||
-		    s->param[i].type == PARAM_CATEGORICAL;
-		dim[i].conditional = s->param[i].nwhen > 0;
-	}
+	for (i = 0; i < s->n; i++)
+		dim[i] = kind(&s->param[i]);
 }
 
 static double
@@ -51,6 +55,21 @@ rows_encode(const struct space *s, const double *point, double *row)
 
 	for (i = 0; i < s->n; i++)
 		row[i] = rows_coordinate(&s->param[i], point[i]);
+}
+
+double
+rows_distance(const struct space *s, const double *a, const double *b)
+{
+	double sum = 0;
+	struct gp_dim dim;
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		dim = kind(&s->param[i]);
+		sum += gp_distance(&dim, rows_coordinate(&s->param[i], a[i]),
+		    rows_coordinate(&s->param[i], b[i]));
+	}
+	return sum;
 }
 
 double

@@ -16,6 +16,9 @@
 void	rows_dims(const struct space *, struct gp_dim *);
 double	rows_coordinate(const struct param *, double value);
 void	rows_encode(const struct space *, const double *point, double *row);
+/* The squared distance of two points, each coordinate of weight 1. */
+double	rows_distance(const struct space *, const double *a,
+	    const double *b);
 /* The value of a float parameter at a coordinate, within the range. */
 double	rows_value(const struct param *, const struct range *, double u);
 

@@ -11,18 +11,13 @@
 #ifndef LO_OPS_PROPOSE_TRACE_H
 #define LO_OPS_PROPOSE_TRACE_H
 
-#include <stdint.h>
-
 #include "ops/propose_gp.h"
 #include "ops/propose_search.h"
 
-/* FNV-1a, 64 bits, of seed, trial id, observations and pending trials in
- * the order of their ids and meta.model: numbers as they stand in the
- * files, before anything is computed. */
-uint64_t trace_hash(const struct search *);
-
-/* Members of the decision: of any model, and of a Gaussian process.  sign
- * is -1 where the objective is maximised. */
+/* Members of the decision: of any model (taught, the hash of seed, trial
+ * id, observations and pending trials in the order of their ids and
+ * meta.model), and of a Gaussian process.  sign is -1 where the objective is
+ * maximised. */
 void	trace_write(const struct search *, struct jw *);
 void	trace_write_gp(const struct gp_model *, const struct search *,
 	    double sign, struct jw *);

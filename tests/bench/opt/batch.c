@@ -1,7 +1,6 @@
 /*
  * batch: four evaluations at the same time.  The budget counts evaluations.
  */
-#include <stdlib.h>
 
 #include "base/xmem.h"
 
@@ -34,8 +33,7 @@ evaluate(const struct task *t, const double *point, uint64_t n,
     struct result *r)
 {
 	(void)n;
-	r->failed = false;
-	r->y[0] = r->truth[0] = classic_value(t->data, point);
+	result_set(r, classic_value(t->data, point));
 }
 
 /*
@@ -65,8 +63,7 @@ evaluate_mixed(const struct task *t, const double *point, uint64_t n,
 		if (i < 2)
 			x[i] += 1.5 * rank;
 	}
-	r->failed = false;
-	r->y[0] = r->truth[0] = classic_levy.f(4, x) + cost[rank];
+	result_set(r, classic_levy.f(4, x) + cost[rank]);
 }
 
 static void
@@ -105,13 +102,11 @@ open_problem(struct task *t, size_t i, uint64_t instance)
 	t->budget = mixed ? 76 : problems[i].budget;
 	t->batch = BATCH;
 	t->evaluate = mixed ? evaluate_mixed : evaluate;
-	t->free_data = free;
-	t->data = xcalloc(1, mixed ? sizeof(struct mixed) : sizeof(*m));
 	if (mixed) {
-		open_mixed(t, t->data);
+		open_mixed(t, task_data(t, sizeof(struct mixed)));
 		return;
 	}
-	m = t->data;
+	m = task_data(t, sizeof(*m));
 	classic_move(m, problems[i].c, problems[i].d, t);
 	classic_space(t, m);
 }

@@ -5,8 +5,6 @@
 
 #include "classic.h"
 
-#define PI 3.14159265358979323846
-
 /* Branin 1972 in the form of Dixon and Szego 1978. */
 static double
 branin(size_t d, const double *x)
@@ -74,12 +72,6 @@ ackley(size_t d, const double *x)
 	}
 	return 20 * (1 - exp(-0.2 * sqrt(squares / n))) + exp(1) -
 	    exp(waves / n);
-}
-
-static double
-square(double x)
-{
-	return x * x;
 }
 
 /* Levy and Montalvo 1985, as in Laguna and Marti 2005. */

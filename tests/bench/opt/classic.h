@@ -13,6 +13,12 @@
 
 #define CLASSIC_DIM 8
 
+static inline double
+square(double x)
+{
+	return x * x;
+}
+
 struct classic {
 	double (*f)(size_t d, const double *x);
 	double lo[2], hi[2];	/* of x0, and of all others */

@@ -2,7 +2,6 @@
  * conditional: spaces in which some parameters exist only under others.
  * Inactive parameters are NaN in a point; no formula looks at them.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/xmem.h"
@@ -30,12 +29,6 @@ struct data {
 	const struct problem *p;
 	struct conditional c;
 };
-
-static double
-square(double x)
-{
-	return x * x;
-}
 
 static double
 between(struct rng *rng, double lo, double hi)
@@ -302,14 +295,13 @@ evaluate(const struct task *t, const double *point, uint64_t n,
 	const struct data *d = t->data;
 
 	(void)n;
-	r->failed = false;
-	r->y[0] = r->truth[0] = d->p->f(&d->c, point);
+	result_set(r, d->p->f(&d->c, point));
 }
 
 static void
 open_problem(struct task *t, size_t i, uint64_t instance)
 {
-	struct data *d = xcalloc(1, sizeof(*d));
+	struct data *d = task_data(t, sizeof(*d));
 	struct rng rng;
 	size_t k;
 
@@ -318,8 +310,6 @@ open_problem(struct task *t, size_t i, uint64_t instance)
 	t->budget = d->p->budget;
 	t->evaluate = evaluate;
 	t->optimum = d->p->optimum;
-	t->data = d;
-	t->free_data = free;
 	t->best_point = xcalloc(PARAMS, sizeof(*t->best_point));
 	for (k = 0; k < PARAMS; k++)
 		t->best_point[k] = NAN;

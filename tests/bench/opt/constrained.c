@@ -6,7 +6,6 @@
  * raw parameters are declared, too, for optimizers that can keep to them.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -52,7 +51,7 @@ static double
 vessel(const double *x, double *broken)
 {
 	double ts = 0.0625 * x[0], th = 0.0625 * x[1], r = x[2], l = x[3];
-	double volume = 3.14159265358979323846 * r * r * (l + 4.0 / 3 * r);
+	double volume = PI * r * r * (l + 4.0 / 3 * r);
 
 	*broken = volume < 1296000 ? (1296000 - volume) / 1296000 : 0;
 	return 0.6224 * ts * r * l + 1.7781 * th * r * r +
@@ -226,8 +225,7 @@ evaluate(const struct task *t, const double *point, uint64_t n,
 	(void)n;
 	for (i = 0; i < p->nlinear; i++)
 		broken += excess(p, &p->linear[i], point);
-	r->failed = false;
-	r->y[0] = r->truth[0] = f + p->weight * broken;
+	result_set(r, f + p->weight * broken);
 }
 
 static void
@@ -269,12 +267,10 @@ static void
 open_problem(struct task *t, size_t i, uint64_t instance)
 {
 	const struct problem *p = &problems[i];
-	struct problem *copy = xmalloc(sizeof(*copy));
+	struct problem *copy = task_data(t, sizeof(*copy));
 
 	(void)instance;
 	*copy = *p;
-	t->data = copy;
-	t->free_data = free;
 	t->name = xstrdup(p->name);
 	t->budget = p->budget;
 	t->evaluate = evaluate;

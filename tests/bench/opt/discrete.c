@@ -3,7 +3,6 @@
  * turns the choices of each parameter and shifts ints and Ackley's floats.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/xmem.h"
 
@@ -170,8 +169,7 @@ evaluate(const struct task *t, const double *point, uint64_t n,
 		v.c[i] = ((int)point[i] + d->turn[i]) % levels(p, i);
 	for (i = 0; i < p->nnumber; i++)
 		v.x[i] = point[p->nchoice + i] - d->shift[i];
-	r->failed = false;
-	r->y[0] = r->truth[0] = p->f(&v);
+	result_set(r, p->f(&v));
 }
 
 static void
@@ -240,15 +238,13 @@ set_best(struct task *t, const struct discrete *d)
 static void
 open_problem(struct task *t, size_t i, uint64_t instance)
 {
-	struct discrete *d = xcalloc(1, sizeof(*d));
+	struct discrete *d = task_data(t, sizeof(*d));
 
 	(void)instance;
 	d->p = &problems[i];
 	t->name = xstrdup(d->p->name);
 	t->budget = d->p->budget;
 	t->evaluate = evaluate;
-	t->data = d;
-	t->free_data = free;
 	draw(d, t);
 	write_space(t, d->p);
 	set_best(t, d);

@@ -2,13 +2,10 @@
  * failing: functions that crash in a part of their space, as a simulation
  * or a build does.  The best point never fails, but it may lie near the edge.
  */
-#include <stdlib.h>
 
 #include "base/xmem.h"
 
 #include "classic.h"
-
-#define PI 3.14159265358979323846
 
 struct problem {
 	const char *name;
@@ -100,22 +97,20 @@ evaluate(const struct task *t, const double *point, uint64_t n,
 
 	(void)n;
 	classic_x(&d->m, point, x);
+	result_set(r, d->p->c->f(d->p->d, x));
 	r->failed = d->p->crash(&d->m, x);
-	r->y[0] = r->truth[0] = d->p->c->f(d->p->d, x);
 }
 
 static void
 open_problem(struct task *t, size_t i, uint64_t instance)
 {
-	struct failing *d = xcalloc(1, sizeof(*d));
+	struct failing *d = task_data(t, sizeof(*d));
 
 	(void)instance;
 	d->p = &problems[i];
 	t->name = xstrdup(d->p->name);
 	t->budget = d->p->budget;
 	t->evaluate = evaluate;
-	t->data = d;
-	t->free_data = free;
 	classic_move(&d->m, d->p->c, d->p->d, t);
 	classic_space(t, &d->m);
 }

@@ -7,8 +7,6 @@
 #include "front.h"
 #include "task.h"
 
-#define PI 3.14159265358979323846
-
 /* --------------------------------------------------------- hypervolume */
 
 /* The lower left border of a set: x ascends, y descends. */
@@ -243,12 +241,10 @@ static void
 open_problem(struct task *t, size_t i, uint64_t instance)
 {
 	const struct problem *p = &problems[i];
-	struct problem *copy = xmalloc(sizeof(*copy));
+	struct problem *copy = task_data(t, sizeof(*copy));
 
 	(void)instance;
 	*copy = *p;
-	t->data = copy;
-	t->free_data = free;
 	t->name = xstrdup(p->name);
 	t->nobjective = p->nobj;
 	t->budget = p->budget;

@@ -17,6 +17,7 @@
 #include "store/file.h"
 
 #include "knob.h"
+#include "task.h"
 
 #define ARGUMENTS 64
 
@@ -151,16 +152,6 @@ fresh(const struct knob_tool *tool, const char *arguments)
 	return size;
 }
 
-static uint64_t
-hash(const char *text)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (; *text != '\0'; text++)
-		h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 /* A kept file is the key, a line break and the value. */
 static bool
 kept(const char *path, const char *key, double *value)
@@ -192,7 +183,7 @@ knob_measure(const struct knob_tool *tool, const char *arguments)
 	    (long long)st.st_size, (long long)st.st_mtime, tool->functions,
 	    arguments);
 	path = xasprintf("%s/%016llx", directory(),
-	    (unsigned long long)hash(key));
+	    (unsigned long long)task_hash(key));
 	if (!kept(path, key, &value)) {
 		value = fresh(tool, arguments);
 		buf_addf(&text, "%s\n%.0f\n", key, value);

@@ -195,21 +195,20 @@ evaluate(const struct task *t, const double *point, uint64_t n,
 	double cost = (*p)->cost(point);
 
 	(void)n;
+	result_set(r, cost);
 	r->failed = cost < 0;
-	r->y[0] = r->truth[0] = cost;
 }
 
 static void
 open_problem(struct task *t, size_t i, uint64_t instance)
 {
-	const struct problem *p = problems, **data = xcalloc(1, sizeof(*data));
+	const struct problem *p = problems;
+	const struct problem **data = task_data(t, sizeof(*data));
 
 	(void)instance;
 	while (!knob_exists(p->tool) || i-- > 0)
 		p++;
 	*data = p;
-	t->data = data;
-	t->free_data = free;
 	t->name = xstrdup(p->name);
 	t->budget = p->budget;
 	t->typical = p->typical;

@@ -52,8 +52,7 @@ evaluate(const struct task *t, const double *point, uint64_t n,
 	memcpy(x, point, b->d * sizeof(*x));
 	for (i = 0; i < m->nint; i++)
 		x[i] = b->xopt[i] + (point[i] - m->best[i]) * m->step[i];
-	r->failed = false;
-	r->y[0] = r->truth[0] = bbob_eval(b, x);
+	result_set(r, bbob_eval(b, x));
 }
 
 static void

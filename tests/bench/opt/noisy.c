@@ -2,7 +2,6 @@
  * noisy: smooth functions seen through normal noise.  Its standard deviation
  * is about 5 % of the distance between a random point and the best one.
  */
-#include <stdlib.h>
 
 #include "base/xmem.h"
 
@@ -50,15 +49,13 @@ static void
 open_problem(struct task *t, size_t i, uint64_t instance)
 {
 	const struct problem *p = &problems[i];
-	struct noisy *d = xcalloc(1, sizeof(*d));
+	struct noisy *d = task_data(t, sizeof(*d));
 
 	(void)instance;
 	t->name = xstrdup(p->name);
 	t->budget = p->budget;
 	t->noisy = true;
 	t->evaluate = evaluate;
-	t->data = d;
-	t->free_data = free;
 	d->sd = p->sd;
 	classic_move(&d->m, p->c, p->d, t);
 	classic_space(t, &d->m);

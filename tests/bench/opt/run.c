@@ -1,8 +1,4 @@
-/* run: our optimizer on the tasks, in this process.  See opt_bench.h. */
-#define _DEFAULT_SOURCE
-#include <sys/wait.h>
-
-#include <regex.h>
+/* run: our optimizer on a task, in this process.  See run.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +13,7 @@
 #include "store/json.h"
 
 #include "opt_bench.h"
+#include "run.h"
 #include "score.h"
 
 #define CHECKPOINTS 20
@@ -202,14 +199,6 @@ loop(struct run *r)
 		r->curve[r->done] = r->done > 0 ? r->curve[r->done - 1] : NAN;
 }
 
-static int
-ascending(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static void
 print_row(struct run *r)
 {
@@ -220,7 +209,7 @@ print_row(struct run *r)
 
 	if (n == 0)
 		n = 1;	/* nothing was feasible */
-	qsort(r->ms, n, sizeof(*r->ms), ascending);
+	task_sort(r->ms, n);
 	buf_addf(&row, "%s,%s,%s,%s,%llu,%zu,%s,%.3f,%.3f,", r->optimizer,
 	    LO_VERSION, t->block, t->name, (unsigned long long)r->seed,
 	    t->budget, known ? "regret" : "value", r->ms[n / 2],
@@ -237,7 +226,7 @@ print_row(struct run *r)
 }
 
 static void
-run_task(struct run *r, const char *config)
+run_init(struct run *r, const char *config)
 {
 	struct task *t = r->task;
 
@@ -251,8 +240,11 @@ run_task(struct run *r, const char *config)
 	r->curve = xcalloc(t->budget, sizeof(*r->curve));
 	score_init(&r->score, t);
 	task_rng(&r->order, t->name, r->seed, 5);
-	loop(r);
-	print_row(r);
+}
+
+static void
+run_release(struct run *r)
+{
 	score_release(&r->score);
 	free(r->ms);
 	free(r->curve);
@@ -260,179 +252,14 @@ run_task(struct run *r, const char *config)
 	config_free(r->c.c.config);
 }
 
-/* ------------------------------------------------------------- the call */
-
-struct request {
-	const char *optimizer, *config, *only;
-	uint64_t *seed;
-	size_t nseed;
-	int jobs;
-	char **name;		/* of the tasks chosen */
-	size_t n;
-};
-
-/* Names from a file: is this one of them? */
-static bool
-listed(const char *file, const char *name)
+void
+run_task(struct task *t, const char *optimizer, const char *config)
 {
-	FILE *f = fopen(file, "r");
-	char line[256];
-	bool found = false;
+	struct run r = { .task = t, .seed = t->instance,
+	    .optimizer = optimizer };
 
-	if (f == NULL) {
-		perror(file);
-		exit(1);
-	}
-	while (!found && fgets(line, sizeof(line), f) != NULL) {
-		line[strcspn(line, " \n")] = '\0';
-		found = strcmp(line, name) == 0;
-	}
-	fclose(f);
-	return found;
-}
-
-static bool
-wanted(const struct request *q, const char *name)
-{
-	regex_t re;
-	bool match;
-
-	if (q->only == NULL)
-		return true;
-	if (q->only[0] == '@')
-		return listed(q->only + 1, name);
-	if (regcomp(&re, q->only, REG_EXTENDED | REG_NOSUB) != 0) {
-		fprintf(stderr, "opt-bench: bad expression %s\n", q->only);
-		exit(2);
-	}
-	match = regexec(&re, name, 0, NULL, 0) == 0;
-	regfree(&re);
-	return match;
-}
-
-static void
-choose(struct request *q)
-{
-	size_t i, n = task_count();
-	struct task *t;
-
-	q->name = xcalloc(n, sizeof(*q->name));
-	for (i = 0; i < n; i++) {
-		t = task_open(i, 0);
-		if (wanted(q, t->name))
-			q->name[q->n++] = xstrdup(t->name);
-		task_free(t);
-	}
-}
-
-/* "1-5" or "17,29,41". */
-static int
-read_seeds(struct request *q, const char *text)
-{
-	char *end = NULL;
-	unsigned long long a, b;
-
-	for (; end == NULL || *end == ','; text = end + 1) {
-		a = b = strtoull(text, &end, 10);
-		if (end == text)
-			return -1;
-		if (*end == '-')
-			b = strtoull(end + 1, &end, 10);
-		for (; a <= b; a++) {
-			q->seed = xrealloc(q->seed, q->nseed + 1,
-			    sizeof(*q->seed));
-			q->seed[q->nseed++] = a;
-		}
-	}
-	return *end == '\0' ? 0 : -1;
-}
-
-/* Every jobs-th run: long and short ones mixed. */
-static void
-work(const struct request *q, int job)
-{
-	size_t i, j, k = 0;
-
-	for (j = 0; j < q->nseed; j++)
-		for (i = 0; i < q->n; i++, k++) {
-			struct run r = { .seed = q->seed[j],
-			    .optimizer = q->optimizer };
-
-			if (k % (size_t)q->jobs != (size_t)job)
-				continue;
-			r.task = task_find(q->name[i], r.seed);
-			run_task(&r, q->config);
-			task_free(r.task);
-		}
-}
-
-static int
-spread(const struct request *q)
-{
-	int job, status, bad = 0;
-
-	if (q->jobs <= 1) {
-		work(q, 0);
-		return 0;
-	}
-	for (job = 0; job < q->jobs; job++)
-		if (fork() == 0) {
-			work(q, job);
-			_exit(0);
-		}
-	while (wait(&status) > 0)
-		bad |= status;
-	return bad != 0;
-}
-
-static int
-read_options(struct request *q, int argc, char **argv)
-{
-	int c;
-
-	while ((c = getopt(argc, argv, "c:j:o:s:t:")) != -1)
-		switch (c) {
-		case 'c':
-			q->config = optarg;
-			break;
-		case 'j':
-			q->jobs = atoi(optarg);
-			break;
-		case 'o':
-			q->optimizer = optarg;
-			break;
-		case 's':
-			if (read_seeds(q, optarg) != 0)
-				return -1;
-			break;
-		case 't':
-			q->only = optarg;
-			break;
-		default:
-			return -1;
-		}
-	return optind == argc ? 0 : -1;
-}
-
-int
-bench_run(int argc, char **argv)
-{
-	struct request q = { .optimizer = "looptimum", .jobs = 1 };
-	size_t i;
-	int status;
-
-	if (read_options(&q, argc, argv) != 0) {
-		fprintf(stderr, "usage: opt-bench run [-o OPTIMIZER] [-t "
-		    "REGEX|@FILE] [-s SEEDS] [-j JOBS] [-c CONFIG]\n");
-		return 2;
-	}
-	if (q.nseed == 0)
-		read_seeds(&q, "1");
-	choose(&q);
-	status = spread(&q);
-	for (i = 0; i < q.n; i++)
-		free(q.name[i]);
-	free(q.name);
-	free(q.seed);
-	return status;
+	run_init(&r, config);
+	loop(&r);
+	print_row(&r);
+	run_release(&r);
 }

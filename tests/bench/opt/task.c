@@ -151,6 +151,23 @@ task_box(struct task *t, size_t n, double lo, double hi)
 	task_end_space(t);
 }
 
+/* ------------------------------------------------------ for families */
+
+void *
+task_data(struct task *t, size_t size)
+{
+	t->data = xcalloc(1, size);
+	t->free_data = free;
+	return t->data;
+}
+
+void
+result_set(struct result *r, double y)
+{
+	r->failed = false;
+	r->y[0] = r->truth[0] = y;
+}
+
 /* ---------------------------------------------------------- documents */
 
 static jv
@@ -198,6 +215,12 @@ ascending(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+void
+task_sort(double *v, size_t n)
+{
+	qsort(v, n, sizeof(*v), ascending);
+}
+
 static double
 find_typical(const struct task *t)
 {
@@ -215,7 +238,7 @@ find_typical(const struct task *t)
 			value[n++] = r.truth[0];
 	}
 	free(point);
-	qsort(value, n, sizeof(*value), ascending);
+	task_sort(value, n);
 	return value[n / 2];
 }
 
@@ -268,9 +291,8 @@ task_random_point(const struct task *t, struct rng *rng, double *point)
 	free(box);
 }
 
-/* FNV-1a */
-static uint64_t
-hash(const char *text)
+uint64_t
+task_hash(const char *text)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
@@ -283,7 +305,7 @@ void
 task_rng(struct rng *rng, const char *name, uint64_t instance,
     uint32_t stream)
 {
-	rng_init(rng, hash(name) + instance, stream, RNG_RANDOM);
+	rng_init(rng, task_hash(name) + instance, stream, RNG_RANDOM);
 }
 
 double

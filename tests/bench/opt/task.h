@@ -21,6 +21,7 @@
 #include "contract/space.h"
 #include "model/rng.h"
 
+#define PI 3.14159265358979323846
 #define TASK_OBJECTIVES 3
 
 /* What an evaluation brings. */
@@ -109,10 +110,19 @@ void	task_end_space(struct task *);
 /* n uniform floats x0, x1, ... in [lo, hi], and the document closed. */
 void	task_box(struct task *, size_t n, double lo, double hi);
 
+/* Smaller ones first. */
+void	task_sort(double *, size_t n);
+
+/* For families: a task's data of that size, zeroed, that free releases. */
+void	*task_data(struct task *, size_t size);
+/* What came of it: one true value, seen without noise; no failure. */
+void	result_set(struct result *, double y);
+
 /* Random numbers of an instance: the same for all optimizers.  stream tells
  * apart what they are for. */
 void	task_rng(struct rng *, const char *name, uint64_t instance,
 	    uint32_t stream);
+uint64_t task_hash(const char *);	/* FNV-1a */
 double	task_normal(struct rng *);	/* standard, by inversion */
 
 #endif
