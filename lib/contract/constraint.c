@@ -138,20 +138,25 @@ matches(const struct combination *f, const double *point)
 	return true;
 }
 
+bool
+constraints_breaks(const struct constraints *c, size_t rule,
+    const double *point)
+{
+	double sum;
+
+	if (rule < c->ninequality)
+		return breaks_inequality(&c->inequality[rule], point, &sum);
+	return matches(&c->combination[rule - c->ninequality], point);
+}
+
 int
 constraints_broken(const struct constraints *c, const double *point)
 {
-	double sum;
 	size_t i;
 
-	if (c == NULL)
-		return -1;
-	for (i = 0; i < c->ninequality; i++)
-		if (breaks_inequality(&c->inequality[i], point, &sum))
+	for (i = 0; i < constraints_rules(c); i++)
+		if (constraints_breaks(c, i, point))
 			return (int)i;
-	for (i = 0; i < c->ncombination; i++)
-		if (matches(&c->combination[i], point))
-			return (int)(c->ninequality + i);
 	return -1;
 }
 

@@ -31,6 +31,8 @@ const char *constraints_rule_id(const struct constraints *, size_t rule);
 /* The first rule that the point breaks, or -1 if it breaks none.
  * bound_tightening is not looked at; see constraints_inside. */
 int	constraints_broken(const struct constraints *, const double *point);
+bool	constraints_breaks(const struct constraints *, size_t rule,
+	    const double *point);
 /* The first so many rules are linear.  By how much a point is beyond the
  * limit of one (negative: so much room is left), the tolerance left aside,
  * and what a unit of each parameter adds to that, in slope[space->n].

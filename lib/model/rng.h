@@ -25,7 +25,8 @@ enum rng_purpose {
 	RNG_LOCAL = 10,		/* candidates around the best points */
 	RNG_WALK = 20,		/* hit-and-run within constraints */
 	RNG_NODES = 21,		/* normals of a scalar's expectation */
-	RNG_CHEBYSHEV = 22	/* weights of a direction of the front */
+	RNG_CHEBYSHEV = 22,	/* weights of a direction of the front */
+	RNG_SEEK = 23		/* the first feasible point, where it is hard */
 };
 
 struct rng {

@@ -8,6 +8,7 @@
 #include "ops/propose_gp.h"
 #include "ops/propose_local.h"
 #include "ops/propose_model.h"
+#include "ops/propose_rescue.h"
 #include "ops/propose_search.h"
 #include "ops/propose_walk.h"
 
@@ -60,6 +61,7 @@ propose_random(struct search *s, enum phase phase, const char *reason,
 
 	s->phase = phase;
 	search_one(s, true, RNG_REJECT);
+	out->advice = rescue(s);
 	conclude(&d, s, first_found(s), out);
 }
 
@@ -70,6 +72,7 @@ propose_uniform(struct search *s, const char *reason, struct proposal *out)
 
 	s->phase = PHASE_FALLBACK;
 	search_one(s, false, RNG_RANDOM);
+	out->advice = rescue(s);
 	conclude(&d, s, first_found(s), out);
 }
 
@@ -85,6 +88,7 @@ propose_pool(struct search *s, const struct teach *t,
 
 	s->phase = PHASE_POOL;
 	search_pool(s, (size_t)s->config->candidate_pool_size);
+	out->advice = rescue_pool(s);
 	if (s->found.n > 0) {
 		pick = pick_best(s, t, f);
 		d.pick = &pick;
@@ -93,18 +97,28 @@ propose_pool(struct search *s, const struct teach *t,
 	    NULL, out);
 }
 
-/* Candidates; from all of the space if nothing is left around the
- * incumbent. */
-static void
-fill_pool(struct search *s, const struct range *kept)
+/* Candidates; NULL, or why there are none. */
+static char *
+fill(struct search *s)
 {
 	search_pool(s, SEARCH_ENUMERABLE);
+	if (s->found.n == 0 && s->local == NULL && !s->met_taken)
+		return rescue_pool(s);
 	walk_pool(s);
+	return NULL;
+}
+
+/* Candidates; from all of the space if nothing is left around the
+ * incumbent. */
+static char *
+fill_pool(struct search *s, const struct range *kept)
+{
+	char *why = fill(s);
+
 	if (s->found.n > 0 || s->local == NULL)
-		return;
+		return why;
 	local_end(s, kept);
-	search_pool(s, SEARCH_ENUMERABLE);
-	walk_pool(s);
+	return fill(s);
 }
 
 /* 0, or -1 and why there is no such model; the caller frees. */
@@ -129,7 +143,7 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 	}
 	s->phase = PHASE_POOL;
 	s->replicates |= m.noisy;
-	fill_pool(s, kept);
+	out->advice = fill_pool(s, kept);
 	m.local = s->local != NULL;
 	d.gp = &m;
 	if (s->found.n > 0) {
@@ -201,6 +215,7 @@ proposal_release(struct proposal *p)
 	buf_release(&p->decision);
 	free(p->warning);
 	free(p->infeasible);
+	free(p->advice);
 	jv_free(p->model);
 	memset(p, 0, sizeof(*p));
 }

@@ -11,7 +11,8 @@
  * became of them, the phase is initial-random: point number (observed +
  * pending) of the warm-up sequence, with levels of categoricals and bools
  * that no trial had yet put first; where that point is infeasible or
- * taken, points of a stream of the trial's own.  Without any ok
+ * taken, points of a stream of the trial's own; where no attempt is
+ * feasible, what propose_rescue.h finds.  Without any ok
  * observation after that it goes on likewise as fallback-random, and so it
  * does for gp below max(2, gp_min_fit_observations) of them.  Then a model
  * scores a pool of candidates: candidate-pool.  rbf_proxy takes ei for the
@@ -43,6 +44,7 @@ struct proposal {
 	char *warning;		/* for stderr, or NULL */
 	bool exhausted;		/* every feasible point is taken */
 	char *infeasible;	/* constraint_error_reason, or NULL */
+	char *advice;		/* what else is known of that, or NULL */
 	jv model;		/* for state.meta.model, or invalid */
 };
 

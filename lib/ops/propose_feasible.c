@@ -5,6 +5,7 @@
 
 #include "base/xmem.h"
 #include "ops/propose_feasible.h"
+#include "ops/propose_rows.h"
 
 #define SWEEPS 100
 /* What constraints forgive. */
@@ -27,6 +28,20 @@ feasible_unit(const struct search *s, const double *point, size_t i)
 	return p->hi - p->lo;
 }
 
+double
+feasible_any(const struct search *s, struct rng *rng, size_t i)
+{
+	const struct param *p = &s->space->param[i];
+	const struct range *box = &s->box[i];
+	double u = rng_uniform(rng), lo, hi;
+
+	if (p->type != PARAM_FLOAT)
+		return box->lo + floor(u * (box->hi - box->lo + 1));
+	lo = rows_coordinate(p, box->lo);
+	hi = rows_coordinate(p, box->hi);
+	return rows_value(p, box, lo + u * (hi - lo));
+}
+
 bool
 feasible(const struct search *s, const double *point)
 {
@@ -47,52 +62,96 @@ margin(const struct search *s, const double *point, const double *slope)
 	return sum > TOLERANCE / 2 ? sum : 0;
 }
 
-/* The shortest way back to a rule, within the box. */
-static void
-project(const struct search *s, double *point, const double *slope,
-    double excess)
+/* How points are moved. */
+struct mover {
+	const struct search *search;
+	bool ints;		/* as well as floats */
+	double room;		/* to keep from each inequality */
+	double *slope;		/* space->n */
+};
+
+static bool
+moves(const struct mover *m, const double *point, size_t i)
 {
+	const struct search *s = m->search;
+
+	if (m->ints && s->space->param[i].type == PARAM_INT)
+		return !isnan(point[i]) && s->box[i].lo < s->box[i].hi;
+	return feasible_free(s, point, i);
+}
+
+/* The shortest way back to a rule, within the box.  False: the point is
+ * well within the rule, or nothing can be done. */
+static bool
+project(const struct mover *m, double *point, double excess)
+{
+	const struct search *s = m->search;
 	double norm = 0, unit, step;
 	size_t i;
 
 	for (i = 0; i < s->space->n; i++)
-		if (feasible_free(s, point, i)) {
-			unit = slope[i] * feasible_unit(s, point, i);
+		if (moves(m, point, i)) {
+			unit = m->slope[i] * feasible_unit(s, point, i);
 			norm += unit * unit;
 		}
-	if (!(norm > 0) || !isfinite(norm))
-		return;
-	excess += margin(s, point, slope);
+	excess += m->room * sqrt(norm);
+	if (!(norm > 0) || !isfinite(norm) || !(excess > 0))
+		return false;
+	excess += margin(s, point, m->slope);
 	for (i = 0; i < s->space->n; i++) {
-		if (!feasible_free(s, point, i))
+		if (!moves(m, point, i))
 			continue;
 		unit = feasible_unit(s, point, i);
-		step = point[i] - excess * slope[i] * unit * unit / norm;
+		step = point[i] - excess * m->slope[i] * unit * unit / norm;
 		point[i] = step < s->box[i].lo ? s->box[i].lo :
 		    step > s->box[i].hi ? s->box[i].hi : step;
 	}
+	return true;
+}
+
+/* Once onto each rule; false if nothing moved. */
+static bool
+sweep(const struct mover *m, double *point)
+{
+	const struct constraints *c = m->search->constraints;
+	bool moved = false;
+	double excess;
+	size_t k;
+
+	for (k = 0; k < constraints_linear(c); k++)
+		if (constraints_excess(c, k, point, &excess, m->slope))
+			moved |= project(m, point, excess);
+	return moved;
 }
 
 bool
 feasible_repair(const struct search *s, double *point)
 {
-	size_t n = constraints_linear(s->constraints), k;
-	double *slope, excess;
-	int sweep;
+	struct mover m = { .search = s };
+	int n;
 
 	if (feasible(s, point))
 		return true;
-	slope = xcalloc(s->space->n, sizeof(*slope));
-	for (sweep = 0; sweep < SWEEPS; sweep++) {
-		for (k = 0; k < n; k++)
-			if (constraints_excess(s->constraints, k, point,
-			    &excess, slope) && excess > 0)
-				project(s, point, slope, excess);
+	m.slope = xcalloc(s->space->n, sizeof(*m.slope));
+	for (n = 0; n < SWEEPS; n++) {
+		sweep(&m, point);
 		if (feasible(s, point))
 			break;
 	}
-	free(slope);
-	return sweep < SWEEPS;
+	free(m.slope);
+	return n < SWEEPS;
+}
+
+void
+feasible_relax(const struct search *s, double *point, double room)
+{
+	struct mover m = { .search = s, .ints = true, .room = room };
+	int n;
+
+	m.slope = xcalloc(s->space->n, sizeof(*m.slope));
+	for (n = 0; n < SWEEPS && sweep(&m, point); n++)
+		;
+	free(m.slope);
 }
 
 bool

@@ -144,6 +144,16 @@ enumerate(struct search *s, size_t limit, bool all)
 	return n > 0;
 }
 
+bool
+search_left(struct search *s)
+{
+	if (!enumerate(s, SEARCH_ENUMERABLE, false))
+		return false;
+	if (s->found.n == 0 && s->replicates)
+		enumerate(s, SEARCH_ENUMERABLE, true);
+	return true;
+}
+
 /* What random draws miss: the last points of a space nearly full.  Nothing
  * of this is counted; without any feasible draw it is not tried. */
 static void
@@ -152,13 +162,8 @@ scrape(struct search *s, struct sample_stream *stream)
 	double *u, *point;
 	size_t i;
 
-	if (!s->met_taken)
+	if (!s->met_taken || search_left(s))
 		return;
-	if (enumerate(s, SEARCH_ENUMERABLE, false)) {
-		if (s->found.n == 0 && s->replicates)
-			enumerate(s, SEARCH_ENUMERABLE, true);
-		return;
-	}
 	u = xcalloc(s->space->n, sizeof(*u));
 	point = xcalloc(s->space->n, sizeof(*point));
 	for (i = 0; i < STUBBORN && s->found.n == 0; i++) {

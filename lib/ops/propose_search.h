@@ -59,6 +59,9 @@ void	search_one(struct search *, bool sequence, enum rng_purpose);
  * space has no more points than whole, all that is left of it.  The account
  * is that of the candidates drawn, be it all or not. */
 void	search_pool(struct search *, size_t whole);
+/* All that is left of a small finite space into found or, if replicates
+ * will do and nothing is left, all of it.  False if it is none. */
+bool	search_left(struct search *);
 /* Within the tightened bounds and the rules.  (NaN is.) */
 bool	search_within(const struct search *, const double *point);
 /* Nothing found: is that because feasible points are all taken? */

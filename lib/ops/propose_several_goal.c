@@ -9,8 +9,11 @@
 #include "model/front.h"
 #include "ops/propose_several.h"
 
-/* Beyond the front's worst values, in its ranges. */
+/* Beyond the front's worst values, in its ranges; every so manieth trial
+ * looks farther, but not beyond the worst of all by more than the first. */
 #define MARGIN 0.1
+#define FAR_MARGIN 1
+#define FAR_EVERY 5
 
 /* The front of what is seen, in a copy that the caller frees. */
 static double *
@@ -36,9 +39,24 @@ range_of(const double *y, size_t n, size_t k, size_t j, double range[2])
 	}
 }
 
+/* Where a front is short, as it is while little of it is known, a reference
+ * close to it lets it grow by tenths of itself only: what lies beyond is
+ * worth nothing, however good. */
+static double
+farther(const struct several *v, size_t j, const double range[2], double near)
+{
+	double width = range[1] - range[0], all[2], most;
+
+	range_of(v->seen, v->nseen, v->k, j, all);
+	most = all[1] + MARGIN * (all[1] - all[0]);
+	return fmax(near, fmin(range[1] + FAR_MARGIN * width, most));
+}
+
 static void
 set_reference(struct several *v, const double *front, size_t n)
 {
+	bool far = v->goal == GOAL_FRONT &&
+	    v->search->trial_id % FAR_EVERY == 0;
 	double range[2], width;
 	size_t j;
 
@@ -48,6 +66,9 @@ set_reference(struct several *v, const double *front, size_t n)
 			range_of(v->seen, v->nseen, v->k, j, range);
 		width = range[1] - range[0];
 		v->reference[j] = range[1] + MARGIN * (width > 0 ? width : 1);
+		if (far)
+			v->reference[j] = farther(v, j, range,
+			    v->reference[j]);
 	}
 }
 

@@ -11,12 +11,12 @@
 
 #define SCARCE 1000	/* one in so many */
 #define STEPS 20	/* for each point wanted, at most */
-#define LEG 40		/* steps from one start */
 
 struct walk {
 	struct search *search;
 	struct rng rng;
 	struct points starts;
+	bool given;		/* the first of them */
 	double *at, *next, *direction;	/* space->n each */
 };
 
@@ -62,20 +62,6 @@ find_starts(struct walk *w)
 }
 
 /* ---------------------------------------------------------------- steps */
-
-static double
-anywhere(struct walk *w, size_t i)
-{
-	const struct param *p = &w->search->space->param[i];
-	const struct range *box = &w->search->box[i];
-	double u = rng_uniform(&w->rng), lo, hi;
-
-	if (p->type != PARAM_FLOAT)
-		return box->lo + floor(u * (box->hi - box->lo + 1));
-	lo = rows_coordinate(p, box->lo);
-	hi = rows_coordinate(p, box->hi);
-	return rows_value(p, box, lo + u * (hi - lo));
-}
 
 /* Somewhere within a range of one number. */
 static double
@@ -163,7 +149,7 @@ step_single(struct walk *w, bool free)
 	if (isnan(w->at[i]))
 		return i;
 	if (free || !number(s, w->next, i))
-		w->next[i] = anywhere(w, i);
+		w->next[i] = feasible_any(s, &w->rng, i);
 	else
 		settle(w, i);
 	return i;
@@ -199,22 +185,24 @@ step(struct walk *w)
 	/* what may wake up gets some value */
 	for (i = 0; i < n; i++)
 		if (isnan(w->next[i]))
-			w->next[i] = anywhere(w, i);
+			w->next[i] = feasible_any(s, &w->rng, i);
 	point_deactivate(s->space, w->next);
 	if (feasible_repair(w->search, w->next))
 		memcpy(w->at, w->next, n * sizeof(*w->at));
 }
 
+/* The first leg starts at the first start, others at any. */
 static void
-walk(struct walk *w, size_t wanted)
+walk(struct walk *w, size_t wanted, size_t leg)
 {
 	struct search *s = w->search;
 	size_t n = s->space->n, k;
 	uint32_t from;
 
 	for (k = 0; k < STEPS * wanted && s->found.n < wanted; k++) {
-		if (k % LEG == 0) {
-			from = rng_below(&w->rng, (uint32_t)w->starts.n);
+		if (k % leg == 0) {
+			from = k == 0 && w->given ? 0 :
+			    rng_below(&w->rng, (uint32_t)w->starts.n);
 			memcpy(w->at, points_at(&w->starts, from),
 			    n * sizeof(*w->at));
 		}
@@ -226,25 +214,36 @@ walk(struct walk *w, size_t wanted)
 	}
 }
 
-void
-walk_pool(struct search *s)
+bool
+walk_from(struct search *s, const double *start, size_t wanted, size_t leg)
 {
 	size_t n = s->space->n;
-	struct walk w = { .search = s };
+	struct walk w = { .search = s, .given = start != NULL };
+	bool known;
 
-	if (s->nrule == 0 || s->accepted * SCARCE >= s->attempted ||
-	    strcmp(s->sampler, "enumeration") == 0)
-		return;
 	rng_init(&w.rng, s->seed, (uint64_t)s->trial_id, RNG_WALK);
 	points_init(&w.starts, s->space);
+	if (start != NULL)
+		points_add(&w.starts, start);
 	find_starts(&w);
-	if (w.starts.n > 0) {
+	known = w.starts.n > 0;
+	if (known) {
 		w.at = xcalloc(3 * n, sizeof(*w.at));
 		w.next = w.at + n;
 		w.direction = w.next + n;
-		walk(&w, s->requested);
+		walk(&w, wanted, leg);
 		s->sampler = "hit_and_run";
 		free(w.at);
 	}
 	points_release(&w.starts);
+	return known;
+}
+
+void
+walk_pool(struct search *s)
+{
+	if (s->nrule == 0 || s->accepted * SCARCE >= s->attempted ||
+	    strcmp(s->sampler, "enumeration") == 0)
+		return;
+	walk_from(s, NULL, s->requested, WALK_LEG);
 }

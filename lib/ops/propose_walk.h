@@ -20,7 +20,14 @@
 
 #include "ops/propose_search.h"
 
+#define WALK_LEG 40	/* steps from one start, for a pool */
+
 /* After search_pool: more points into found, if it found that few. */
 void	walk_pool(struct search *);
+/* Walk until so many points are found, or for a while; first from start, or
+ * anywhere if NULL, then from any feasible point known after each leg of so
+ * many steps.  False if there is no start at all. */
+bool	walk_from(struct search *, const double *start, size_t wanted,
+	    size_t leg);
 
 #endif

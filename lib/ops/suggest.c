@@ -156,8 +156,10 @@ suggest_nothing(struct work *k, const struct proposal *p, struct err *err)
 	status = txn_commit(t, err);
 	txn_free(t);
 	if (status == 0)
-		err_set(err, LO_REFUSED, "trial %lld: %s; look at "
-		    "constraints.json", (long long)id, p->infeasible);
+		err_set(err, LO_REFUSED, "trial %lld: %s%s%s; relax a rule in "
+		    "constraints.json or widen bounds", (long long)id,
+		    p->infeasible, p->advice != NULL ? "; " : "",
+		    p->advice != NULL ? p->advice : "");
 	return -1;
 }
 
