@@ -5,6 +5,7 @@
 
 #include "base/xmem.h"
 #include "contract/objective.h"
+#include "ops/propose_caution.h"
 #include "ops/propose_cluster.h"
 #include "ops/propose_gp.h"
 #include "ops/propose_local.h"
@@ -691,6 +692,7 @@ gp_model_init(struct gp_model *m, const struct search *s,
 		    0 : -1;
 	if (status == 0) {
 		fit_labels(m, s, &r);
+		m->caution = caution(s);
 		if (m->several == NULL)
 			set_threshold(m, &r);
 		condition_failures(m, s, &r);
