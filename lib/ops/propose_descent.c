@@ -13,7 +13,6 @@
 #define RADIUS_MAX 0.4
 #define RADIUS_MIN 1e-4
 #define NEARLY 0.7	/* of the radius: the box has held the step back */
-#define BESIDE 0.25	/* of the radius, from a pending point */
 #define ROWS_MAX 200
 #define STRETCH_MAX 4	/* ln of the most by which a scale counts */
 
@@ -208,19 +207,6 @@ fit(struct quadratic *q, const struct frame *f, const struct teach *t)
 	return status;
 }
 
-/* What is asked for already would teach the same. */
-static bool
-beside_pending(const struct search *s, const double *point)
-{
-	size_t i;
-
-	for (i = 0; i < s->state->npend; i++)
-		if (s->state->pend[i].usable && descent_far(s, point,
-		    s->state->pend[i].point) <= BESIDE * s->radius)
-			return true;
-	return false;
-}
-
 bool
 descent_step(const struct search *s, const struct teach *t,
     const struct gp *gp, double *point)
@@ -241,5 +227,5 @@ descent_step(const struct search *s, const struct teach *t,
 	free(f.origin);
 	free(x);
 	return found && search_within(s, point) &&
-	    !points_has(&s->taken, point) && !beside_pending(s, point);
+	    !points_has(&s->taken, point);
 }

@@ -10,12 +10,14 @@
  * range to either side, doubles when a step improves that went farther than
  * 0.7 of it, and halves when one fails, down to 1e-4.  Coordinates are
  * measured by the length scales of the process, so that what hardly matters
- * is not taken for curved.  A step that would break a rule, lies beside a
- * pending point or is taken already is left to the process.
+ * is not taken for curved.  A step that would break a rule or is taken
+ * already is left to the process.
  *
  * The turns follow from the observations in the order of their ids, as in
  * propose_local.h.  Only where every parameter is a float that is always
- * active.
+ * active, nothing is pending (the turns would not be those of the trials
+ * asked for meanwhile: batches of four lose 0.2 decades by it), and the
+ * process sees no noise.
  */
 #ifndef LO_OPS_PROPOSE_DESCENT_H
 #define LO_OPS_PROPOSE_DESCENT_H

@@ -175,16 +175,30 @@ the_minimum_of_a_quadratic_is_hit(void **state)
 	assert_true(descent_step(&s, &t, m.gp, point));
 	assert_true(fabs(point[0] - 0.45) < 1e-4);
 	assert_true(fabs(point[1] - 0.55) < 1e-4);
-	/* where someone is on the way already, or one may not go */
-	reserve(&rig, rig.last + 1, point);
-	assert_false(descent_step(&s, &t, m.gp, point));
-	rig.c.state->npend = 0;
 	s.box[0].hi = 0.42;
 	assert_true(descent_step(&s, &t, m.gp, point));
 	assert_true(point[0] == 0.42);
 	gp_model_release(&m);
 	teach_release(&t);
 	search_release(&s);
+	free_rig(&rig);
+}
+
+static void
+none_while_something_is_pending(void **state)
+{
+	struct rig rig = plane();
+	struct proposal p;
+
+	(void)state;
+	put_bowl(&rig, 5);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "descent");
+	reserve(&rig, rig.last, p.point);
+	proposal_release(&p);
+	p = ask(&rig);
+	assert_text(&p, "search_phase", "global");
+	proposal_release(&p);
 	free_rig(&rig);
 }
 
@@ -197,6 +211,7 @@ main(void)
 		cmocka_unit_test(choices_have_no_slope),
 		cmocka_unit_test(it_goes_down_within_the_radius),
 		cmocka_unit_test(the_minimum_of_a_quadratic_is_hit),
+		cmocka_unit_test(none_while_something_is_pending),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
