@@ -38,7 +38,8 @@ lines_of() {
  passed over; parameters off by 0.0e+00 of their range at most" ]
 }
 
-# Values in steps: soon nothing is better, and every second step is local.
+# Values in steps: soon nothing is better, and every second step of the
+# process is local, every second trial a descent.
 @test "steps around the incumbent are replayed" {
 	mkdir c
 	cd c
@@ -58,6 +59,7 @@ lines_of() {
 	done
 	run -0 jq -s '[.[].decision.search_phase] |
 	    (map(select(. == "local")) | length) > 2 and
+	    (map(select(. == "descent")) | length) > 2 and
 	    (map(select(. == "global")) | length) > 2' \
 	    state/acquisition_log.jsonl
 	[ "$output" = true ]

@@ -147,7 +147,8 @@ propose_gp(struct search *s, const struct teach *t, struct proposal *out,
 	m.local = s->local != NULL;
 	d.gp = &m;
 	if (s->found.n > 0) {
-		gp_model_pick(&m, s, point);
+		if (!gp_model_descend(&m, s, t, point))
+			gp_model_pick(&m, s, point);
 		pick.mean = t->sign * m.mean;
 		pick.sd = m.sd;
 		pick.score = m.score;

@@ -45,6 +45,7 @@ struct gp_model {
 	size_t conditioned;	/* pending */
 	size_t rows, known;	/* used, of those that would teach */
 	bool local;		/* the step looks around the incumbent only */
+	bool descent;		/* the step is of propose_descent.h */
 	bool refitted;
 	double *spare;		/* space->n, see propose_refine.h */
 	double *top;		/* points, the best first: ntop around which
@@ -75,6 +76,12 @@ void	gp_model_foretell(struct gp_model *, const struct search *,
 	    const double *point);
 /* Choose among the found points (at least one) and around them. */
 void	gp_model_pick(struct gp_model *, struct search *, double *point);
+/* Does the process (there is one) think that values scatter? */
+bool	gp_model_noisy(const struct gp_model *);
+/* Instead, if search->descent asks for it: a step from there.  False if
+ * there is none that makes sense; point is spoilt then. */
+bool	gp_model_descend(struct gp_model *, const struct search *,
+	    const struct teach *, double *point);
 /* meta.model; the caller's. */
 jv	gp_model_memory(const struct gp_model *, const struct search *);
 /* Members of the decision. */

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "contract/point.h"
 #include "model/acquire.h"
+#include "ops/propose_descent.h"
 #include "ops/propose_feasible.h"
 #include "ops/propose_gp.h"
 #include "ops/propose_rows.h"
@@ -15,6 +16,7 @@
 #define MANY_PENDING 4
 #define STARTS_GLOBAL 4
 #define STARTS_LOCAL 2
+#define LIKELY 0.5	/* no step to where it fails sooner than not */
 
 /* A step away from one of the best points: each coordinate with
  * probability max(2/d, U), by 10^U(-3,-1/2) of its range. */
@@ -174,14 +176,37 @@ explores(const struct search *s)
 	    s->config->acquisition == ACQ_EI);
 }
 
-void
-gp_model_pick(struct gp_model *m, struct search *s, double *point)
+static struct worth
+worth_of(const struct gp_model *m, const struct search *s)
 {
-	struct worth w = { .search = s, .gp = m->gp, .ok = m->ok,
+	return (struct worth){ .search = s, .gp = m->gp, .ok = m->ok,
 	    .several = m->several, .best = m->threshold,
 	    .acquisition = s->config->acquisition,
 	    .caution = m->caution, .xi = s->config->xi, .kappa = s->config->kappa,
 	    .spare = m->spare };
+}
+
+bool
+gp_model_descend(struct gp_model *m, const struct search *s,
+    const struct teach *t, double *point)
+{
+	struct worth w = worth_of(m, s);
+
+	if (s->descent == NULL || gp_model_noisy(m) ||
+	    !descent_step(s, t, m->gp, point))
+		return false;
+	gp_model_foretell(m, s, point);
+	if (m->ok_probability < LIKELY)
+		return false;
+	worth_points(&w, 1, point, &m->score);
+	m->descent = true;
+	return true;
+}
+
+void
+gp_model_pick(struct gp_model *m, struct search *s, double *point)
+{
+	struct worth w = worth_of(m, s);
 	struct favourite best = { point, -INFINITY };
 	size_t range[2] = { 0, s->found.n }, n = s->space->n, i;
 	struct rng rng;

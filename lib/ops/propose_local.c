@@ -5,6 +5,7 @@
 
 #include "campaign/order.h"
 #include "contract/objective.h"
+#include "ops/propose_descent.h"
 #include "ops/propose_local.h"
 #include "ops/propose_rows.h"
 
@@ -21,6 +22,7 @@ struct phase_state {
 	size_t seen, since;	/* trials; of them without improvement */
 	int fails;
 	bool active, turn;	/* turn: the next one is local */
+	struct descent descent;	/* whose turns come before these */
 };
 
 static bool
@@ -69,13 +71,18 @@ static void
 advance(struct phase_state *p, const struct search *s, const struct teach *t,
     const struct observation *o)
 {
-	bool local = p->active && p->turn;
-	double y = INFINITY;
+	bool descent = p->descent.turn;
+	bool local = p->active && p->turn && !descent;
+	double y = INFINITY, far;
 
-	p->turn = p->active && !p->turn;
+	if (!descent)
+		p->turn = p->active && !p->turn;
 	p->seen++;
 	if (o->status == TRIAL_OK && o->usable)
 		y = t->sign * objectives_scalar(s->state->objectives, o->y);
+	far = p->best != NULL && o->usable ?
+	    descent_far(s, o->point, p->best->point) : 0;
+	descent_advance(&p->descent, s, p->seen, far, y < p->value);
 	if (y < p->value) {
 		p->best = o;
 		p->value = y;
@@ -99,6 +106,7 @@ replay(const struct search *s, const struct teach *t)
 	size_t n = s->state->nobs, i;
 	const struct observation **o = order_observed(s->state);
 
+	descent_init(&p.descent);
 	for (i = 0; i < n; i++)
 		if (o[i]->status == TRIAL_OK || o[i]->status == TRIAL_FAILED)
 			advance(&p, s, t, o[i]);
@@ -145,7 +153,14 @@ local_begin(struct search *s, const struct teach *t, struct range *kept)
 	if (!suits(s))
 		return;
 	p = replay(s, t);
-	if (!p.turn || p.best == NULL || !inside(s, p.best->point))
+	if (p.best == NULL || !inside(s, p.best->point))
+		return;
+	if (p.descent.turn && s->state->npend == 0) {
+		s->descent = p.best;
+		s->radius = p.descent.radius;
+		return;
+	}
+	if (!p.turn)
 		return;
 	s->local = p.best;
 	for (i = 0; i < n; i++)

@@ -3,7 +3,8 @@
  *
  * A process of the whole space is slow to follow a narrow valley.  Once
  * more than 8 d trials are observed and 2 d of them in a row brought no
- * improvement, every second trial is sought in a box around the best one,
+ * improvement, every second trial of the process (descents aside, see
+ * propose_descent.h) is sought in a box around the best one,
  * by a process that learns from the nearest 4 d + 50 trials alone (the
  * idea of TREGO, Diouane et al. 2022, "TREGO: a trust-region framework for
  * efficient global optimization"); in more than 30 dimensions so from the
@@ -26,7 +27,7 @@
 /* How many trials a local process learns from. */
 size_t	local_rows(const struct search *);
 /* If it is time, set search->local and narrow the box, which the caller
- * keeps for local_end. */
+ * keeps for local_end; or set search->descent. */
 void	local_begin(struct search *, const struct teach *,
 	    struct range *kept);
 /* Back to the whole space, for a search that begins anew. */

@@ -33,6 +33,9 @@ struct search {
 	uint64_t seed;
 	struct range *box;	/* bounds, tightened; see propose_local.h */
 	const struct observation *local;	/* the box is around it */
+	const struct observation *descent;	/* a step from there, or NULL;
+				 * see propose_descent.h */
+	double radius;		/* of that */
 	struct points taken;
 	struct points found;	/* fresh ones */
 	bool replicates;	/* where nothing else is left, what is taken

@@ -128,7 +128,10 @@ trace_write_gp(const struct gp_model *m, const struct search *s,
 {
 	jv memory;
 
-	JW_KEY(w, "search_phase", text, m->local ? "local" : "global");
+	JW_KEY(w, "search_phase", text, m->descent ? "descent" : m->local ?
+	    "local" : "global");
+	if (m->descent)
+		JW_KEY(w, "trust_radius", real, s->radius);
 	if (m->several == NULL) {
 		JW_KEY(w, "threshold", real, sign * warp_inverse(&m->warp,
 		    m->threshold));

@@ -264,9 +264,10 @@ gp_spreads_what_is_pending(void **state)
 	for (i = 0; i < 6; i++) {
 		p = ask(&rig);
 		assert_true(number(&p, "pending_used") == (double)i);
-		if (i == 0)
+		/* the very first may be a descent, and score less */
+		if (i == 1)
 			first = number(&p, "acquisition_score");
-		else if (i < 4)
+		else if (i > 1 && i < 4)
 			assert_true(number(&p, "acquisition_score") <= first +
 			    1e-6);
 		reserve(&rig, rig.last, p.point);

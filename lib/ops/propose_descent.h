@@ -1,0 +1,48 @@
+/*
+ * propose_descent: quadratic steps down a valley.
+ *
+ * Once the warm-up is over, and there are d + 2 trials, trials of the
+ * process take turns with steps to the minimum of a quadratic
+ * (model/quadratic.h) within a trust region, a box around the incumbent
+ * (after Powell 2009, "The BOBYQA algorithm for bound constrained
+ * optimization without derivatives"): the way that improved goes on, after
+ * a failure it is the other's turn.  The box begins with a tenth of each
+ * range to either side, doubles when a step improves that went farther than
+ * 0.7 of it, and halves when one fails, down to 1e-4.  Coordinates are
+ * measured by the length scales of the process, so that what hardly matters
+ * is not taken for curved.  A step that would break a rule or is taken
+ * already is left to the process.
+ *
+ * The turns follow from the observations in the order of their ids, as in
+ * propose_local.h.  Only where every parameter is a float that is always
+ * active, nothing is pending (the turns would not be those of the trials
+ * asked for meanwhile: batches of four lose 0.2 decades by it), and the
+ * process sees no noise.
+ */
+#ifndef LO_OPS_PROPOSE_DESCENT_H
+#define LO_OPS_PROPOSE_DESCENT_H
+
+#include <stdbool.h>
+
+#include "model/gp.h"
+#include "ops/propose_model.h"
+#include "ops/propose_search.h"
+
+struct descent {
+	bool turn;		/* the next trial is such a step */
+	double radius;		/* in shares of the ranges */
+};
+
+void	descent_init(struct descent *);
+/* A trial came after seen - 1 others: how far (see descent_far) it was from
+ * the incumbent before it (0: there was none), and better or not. */
+void	descent_advance(struct descent *, const struct search *, size_t seen,
+	    double far, bool better);
+/* The largest difference of two points, in shares of the ranges. */
+double	descent_far(const struct search *, const double *a, const double *b);
+/* A step from search->descent within search->radius, measured by the
+ * process; false if there is none. */
+bool	descent_step(const struct search *, const struct teach *,
+	    const struct gp *, double *point);
+
+#endif
