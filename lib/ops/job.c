@@ -79,6 +79,13 @@ without_trial(const struct err *err)
 	return colon + 2;
 }
 
+void
+job_claimed(struct job *j)
+{
+	j->claimed = true;
+	j->claim_until = NAN;
+}
+
 int
 job_claim(struct job *j)
 {

@@ -63,6 +63,8 @@ struct job *job_new(struct evaluation *, struct suggestion *);
 void	job_free(struct job *);
 /* Claim the trial: 0 if that is settled, 1 if the lock is busy: again. */
 int	job_claim(struct job *);
+/* It was claimed for this process already. */
+void	job_claimed(struct job *);
 int	job_start(struct job *, struct err *);
 
 #define JOB_FDS 3
