@@ -9,8 +9,6 @@
 #include "base/xmem.h"
 #include "ops/job.h"
 
-/* How long the lock is waited for at a time: the loop stands still. */
-#define LOCK_SLICE 1.0
 /* A heartbeat that met a busy lock is tried again so much later. */
 #define BEAT_AGAIN 5.0
 #define READ_CHUNK 65536
@@ -95,7 +93,7 @@ job_claim(struct job *j)
 
 	if (isnan(j->claim_until))
 		return 0;
-	j->e->op.lock_timeout = LOCK_SLICE;
+	j->e->op.lock_timeout = JOB_LOCK_SLICE;
 	if (op_claim(&j->e->op, &r, &err) == 0)
 		j->claimed = true;
 	else if (err.status == LO_AGAIN && clock_steady() < j->claim_until)
@@ -116,7 +114,7 @@ beat(struct job *j, double now)
 	struct err err;
 
 	j->beat_at = now + j->e->r->heartbeat;
-	j->e->op.lock_timeout = LOCK_SLICE;
+	j->e->op.lock_timeout = JOB_LOCK_SLICE;
 	if (op_heartbeat(&j->e->op, &r, &out, &err) != 0) {
 		if (err.status == LO_AGAIN)
 			j->beat_at = now + BEAT_AGAIN;

@@ -17,6 +17,9 @@
 #include "ops/feed.h"
 #include "ops/ops.h"
 
+/* So long is the lock waited for at a time: the loop stands still. */
+#define JOB_LOCK_SLICE 1.0
+
 struct evaluation {
 	const struct evaluate_request *r;
 	bool campaign;		/* contracts, paths and op are there */
@@ -88,5 +91,7 @@ void	job_judge(struct job *, int wait_status, struct answer *);
 void	job_payload(const struct job *, const struct answer *, struct buf *);
 void	job_complain(const struct job *, const struct answer *,
 	    int wait_status);
+/* The evaluation as a person would type it: LO_PARAM_x=0.5 ./evaluate */
+void	job_by_hand(const struct job *, struct buf *);
 
 #endif
