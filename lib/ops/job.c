@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "base/xmem.h"
 #include "ops/job.h"
 
@@ -150,6 +151,18 @@ note_guess(struct job *j, const struct buf *name)
 	buf_release(&there);
 }
 
+/* Suggested so long ago that it may count as forgotten? */
+static bool
+is_old(const struct job *j)
+{
+	struct span at = json_find((struct span){ j->s->text, j->s->len },
+	    "suggested_at");
+	double since;
+
+	return at.len > 0 && num_read(at.p, at.len, &since) &&
+	    clock_now() - since > j->e->r->heartbeat;
+}
+
 static void
 set_times(struct job *j)
 {
@@ -160,7 +173,9 @@ set_times(struct job *j)
 	j->kill_at = INFINITY;
 	if (j->attempt > 0 || !j->claimed)
 		return;
-	j->beat_at = j->began + (j->s->lease != NULL ? 0 : r->heartbeat);
+	j->beat_at = j->began;
+	if (j->s->lease == NULL && !is_old(j))
+		j->beat_at += r->heartbeat;
 }
 
 static void
