@@ -25,20 +25,14 @@ campaign() {
 counts() {
 	jq -c '[([.observations[].status] | group_by(.) |
 	    map({(.[0]): length}) | add // {}), (.pending | length)]' \
-	    "${1:-.}"/state/bo_state.json
+	    state/bo_state.json
 }
 
 in_order() {
-	run -0 lo-validate --strict "$@"
+	run -0 lo-validate --strict
 	# ids from 1, none twice, none left out
 	jq -e '[(.observations + .pending)[].trial_id] | sort ==
 	    [range(1; length + 1)]' state/bo_state.json
-}
-
-# observed N: so many are there.
-observed() {
-	[ "$(jq '.observations | length' state/bo_state.json 2>/dev/null)" = \
-	    "$1" ]
 }
 
 # signalled N SIGNAL ARG...: run lo-run ARG..., send it the signal N times,
@@ -111,8 +105,10 @@ print(p.wait(60))' "$@"
 	campaign '.max_trials = 8 | .initial_random_trials = 2'
 	# the first one ends last, after all others came and went
 	run -0 lo-run -j 2 -f .observations -- sh -c "$(with_wait)"'
-	    [ $LO_TRIAL_ID = 1 ] && wait_file here-8
-	    touch here-$LO_TRIAL_ID; echo $LO_PARAM_x'
+	    until [ $LO_TRIAL_ID != 1 ] ||
+		grep -qs "ingest_applied.*\"trial_id\": 8" state/event_log.jsonl
+	    do sleep 0.05; done
+	    echo $LO_PARAM_x'
 	[ "$output" = 8 ]
 	[ "$(jq -c '[.observations[].trial_id]' state/bo_state.json)" = '[2,3,4,5,6,7,8,1]' ]
 	# none was suggested before the result before it was in
@@ -378,9 +374,7 @@ print(p.wait(60))' "$@"
 		kill -9 $!
 		wait $! || :
 	done
-	for i in $(cat pids); do
-		kill -9 "$i" 2>/dev/null || :
-	done
+	xargs kill -9 <pids 2>/dev/null || :
 	lo-validate --strict
 	[ "$(jq '.pending | length > 0' state/bo_state.json)" = true ]
 	run -0 lo-run -j 3 -f '[.observations, .pending, .next_trial_id]' -- echo 1
@@ -430,7 +424,7 @@ print(p.wait(60))' "$@"
 	wait_for 30 test -e got-3
 	kill -9 $other
 	wait $other || :
-	for i in $(cat pids); do kill -9 "$i" || :; done
+	xargs kill -9 <pids || :
 	touch go
 	wait_for 30 test -s out
 	[ "$(cat out)" = 4 ]
@@ -464,6 +458,34 @@ print(p.wait(60))' "$@"
 	done
 	[ "$(sort -n ran)" = "$(seq 40)" ]
 	[ "$(jq -c '[(.observations | length), (.pending | length), .next_trial_id]' state/bo_state.json)" = '[40,0,41]' ]
+	in_order
+}
+
+# R1, R3: evaluations of all lengths and ends, by their ids.
+@test "eight evaluators of every kind, sixty trials" {
+	campaign '.max_trials = 60'
+	cat >evaluate <<-'END'
+		#!/bin/sh
+		echo "$LO_TRIAL_ID" >>began
+		sleep 0.$((LO_TRIAL_ID * 7 % 3))
+		case $((LO_TRIAL_ID % 15)) in
+		3) echo broke >&2; exit 3 ;;
+		6) kill -SEGV $$ ;;
+		9) exec sleep 1000 ;;
+		12) trap '' TERM; while :; do sleep 1; done ;;
+		14) echo nan ;;
+		*) echo "$LO_PARAM_x" ;;
+		esac
+	END
+	chmod +x evaluate
+	run -0 --separate-stderr lo-run -j 8 --timeout 2 --kill-after 0.5 \
+	    -f '[.observations, .pending]' -- ./evaluate
+	[ "$output" = '[60,0]' ]
+	[ "$(sort -n began)" = "$(seq 60)" ]
+	jq -e '.observations | length == 60 and all(.status ==
+	    ({"3": "failed", "6": "killed", "9": "timeout", "12": "timeout",
+	      "14": "failed"}[.trial_id % 15 | tostring] // "ok"))' \
+	    state/bo_state.json
 	in_order
 }
 
