@@ -229,14 +229,16 @@ print(p.wait(60))' "$@"
 @test "what runs when the first three failed may end and is recorded" {
 	campaign
 	run -1 --separate-stderr lo-run -j 4 -- sh -c "$(with_wait)"'
-	    [ $LO_TRIAL_ID = 4 ] || exit 1
-	    n=0
-	    until [ "$(jq ".observations | length" state/bo_state.json)" = 3 ]
+	    [ $LO_TRIAL_ID = 4 ] || { wait_file up-4; exit 1; }
+	    touch up-4; n=0
+	    until [ "$(jq ".observations | length" state/bo_state.json)" -ge 3 ]
 	    do
 		n=$((n + 1)); [ $n -lt 400 ] || exit 1; sleep 0.05
 	    done; echo 1'
-	[[ $stderr == *"nothing more is begun, 1 that still run may end"* ]]
-	[ "$(counts)" = '[{"failed":3,"ok":1},0]' ]
+	[[ $stderr == *"so far failed"*"nothing more is begun, "*" that still run may end"* ]]
+	jq -e '[.observations[].status] | index("ok") >= 3 and length <= 7' \
+	    state/bo_state.json
+	[ "$(jq '.pending | length' state/bo_state.json)" = 0 ]
 }
 
 @test "--max-failures N, of this call" {
@@ -350,13 +352,13 @@ print(p.wait(60))' "$@"
 	campaign
 	signalled 3 SIGINT --kill-after 1000 -- sh -c '
 	    exec 8>>state/.looptimum.lock; flock 8
-	    trap "" TERM; touch up; setsid sleep 15 8>&8 &
+	    trap "" TERM; setsid sh -c "touch up; exec sleep 30" &
 	    while :; do sleep 0.05; done'
 	[ "$died" -eq -2 ]
 	grep -q "^lo-run: trial 1: not recorded, still pending; 'lo-ingest' takes it: {" err
 	# it does
 	sed -n "s/.*takes it: //p" err >payload
-	lo-ingest --lock-timeout 30 -f .result payload >result
+	lo-ingest --lock-timeout 60 -f .result payload >result
 	[ "$(cat result)" = '"ingested"' ]
 }
 
@@ -375,7 +377,7 @@ print(p.wait(60))' "$@"
 		wait $! || :
 	done
 	xargs kill -9 <pids 2>/dev/null || :
-	lo-validate --strict
+	lo-validate	# a change may have been interrupted
 	[ "$(jq '.pending | length > 0' state/bo_state.json)" = true ]
 	run -0 lo-run -j 3 -f '[.observations, .pending, .next_trial_id]' -- echo 1
 	[ "$output" = '[12,0,13]' ]
