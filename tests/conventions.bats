@@ -40,6 +40,7 @@ printing() {
 		lo-ingest payload.json
 		lo-ingest --batch payload.json
 		lo-ingest --trial 2 loss=3
+		lo-run -n 1 -- ./evaluate
 		lo-init --param x=float:0..1 --minimize y new
 	END
 }

@@ -60,6 +60,12 @@ int	op_init(const struct op *, const struct init_request *,
 struct suggest_request {
 	int64_t count;		/* 0: the config's batch_size */
 	bool resume;		/* reprint what nobody works on */
+	/* What is printed is claimed for this process in the same commit,
+	 * so that nobody else takes it up; resume then prints up to count
+	 * (0: all). */
+	bool claim;
+	bool forsaken;		/* resume only what was claimed before */
+	int64_t below;		/* resume only smaller ids; 0: any */
 	const char *params;	/* JSON text of the user's own point, or NULL */
 	const char *replicate;	/* "best" or an id, or NULL */
 	const char *surrogate;	/* for this call, or NULL */
@@ -113,7 +119,7 @@ struct validate_request {
 int	op_validate(const struct op *, const struct validate_request *,
 	    struct buf *out, struct err *);
 
-/* Run evaluators.  See ops/evaluate.h. */
+/* Run evaluators.  See ops/evaluate.h, and ops/run.h for the whole loop. */
 
 /* Say in a pending entry who evaluates it.  Whoever claimed it before is
  * replaced; notice hears of one that still lives. */

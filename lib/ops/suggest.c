@@ -10,6 +10,7 @@
 #include "campaign/trail.h"
 #include "campaign/txn.h"
 #include "contract/point.h"
+#include "ops/claim.h"
 #include "ops/common.h"
 #include "ops/observe.h"
 #include "ops/propose.h"
@@ -77,14 +78,14 @@ reserve(struct work *k, const double *point, const struct buf *decision,
 {
 	int64_t id = k->c->state->next_trial_id;
 	struct buf text = BUF_INIT, manifest = BUF_INIT;
-	struct span span;
 	int status;
+	jv doc;
 
 	write_suggestion(k, id, point, replicate_of, &text);
-	span.p = text.p;
-	span.len = text.len;
-	status = state_add_pending(k->c->state,
-	    json_parse_scanned(span, err), err);
+	doc = json_parse_scanned((struct span){ text.p, text.len }, err);
+	if (k->r->claim)
+		doc = claim_set(doc);
+	status = state_add_pending(k->c->state, doc, err);
 	if (status == 0) {
 		manifest_pending(k->c, state_pending(k->c->state, id), NULL,
 		    txn_now(k->t), &manifest);
@@ -373,7 +374,7 @@ op_suggest(const struct op *op, const struct suggest_request *r,
 	if (check_request(r, err) != 0)
 		return -1;
 	if (r->resume)
-		return suggest_resume(op, out, err);
+		return suggest_resume(op, r, out, err);
 	do {
 		close_work(&k);
 		if (open_work(&k, err) != 0)

@@ -7,7 +7,8 @@
 
 /* Print the pending trials that nobody works on: unclaimed, or claimed by
  * a process that is dead on this host or missed three heartbeats. */
-int	suggest_resume(const struct op *, struct buf *out, struct err *);
+int	suggest_resume(const struct op *, const struct suggest_request *,
+	    struct buf *out, struct err *);
 bool	nobody_works_on(const struct pending *);
 /* A pending entry as it was suggested. */
 void	suggestion_write(const struct state *, const struct pending *,
