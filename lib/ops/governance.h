@@ -55,6 +55,7 @@ struct governance_log {
 
 struct governance {
 	char *archives_root;	/* relative to the campaign */
+	char *logs_root;	/* likewise: where the state is */
 	bool archives_exist;	/* is there such a directory? */
 	struct governance_archive *archive;	/* by id */
 	size_t narchive, archive_cap;
@@ -63,7 +64,8 @@ struct governance {
 	size_t nwarning, warning_cap, nviolation, violation_cap;
 };
 
-/* Measure archives and logs, as of now.  Fails when they cannot be read. */
+/* Measure archives and logs, as of now.  On failure what could be read is
+ * there all the same; release it in either case. */
 int	governance_look(struct governance *, const struct campaign *,
 	    double now, struct err *);
 void	governance_release(struct governance *);
