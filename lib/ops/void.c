@@ -1,6 +1,8 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/xmem.h"
 #include "campaign/trail.h"
 #include "campaign/txn.h"
@@ -61,9 +63,10 @@ put_voided_result(struct jw *w, const struct campaign *c, struct span key,
 
 /* The members that the void replaces, as they were. */
 static void
-put_originals(struct jw *w, struct span raw, double now)
+put_originals(struct jw *w, const struct state *s,
+    const struct observation *o, double now)
 {
-	struct json_walk walk = json_walk(raw);
+	struct json_walk walk = json_walk(o->raw);
 
 	jw_key(w, "voided");
 	jw_object(w);
@@ -71,14 +74,16 @@ put_originals(struct jw *w, struct span raw, double now)
 		if (is_result(walk.key))
 			put_member(w, walk.key, walk.value);
 	JW_KEY(w, "voided_at", real, now);
+	if (s->best.present && s->best.id == o->id)
+		JW_KEY(w, "best_updated_at", real, s->best.updated_at);
 	jw_end(w);
 }
 
 static void
-write_void(const struct campaign *c, struct span raw, const char *reason,
-    double now, struct jw *w)
+write_void(const struct campaign *c, const struct observation *o,
+    const char *reason, double now, struct jw *w)
 {
-	struct json_walk walk = json_walk(raw);
+	struct json_walk walk = json_walk(o->raw);
 	size_t i;
 
 	jw_object(w);
@@ -90,10 +95,10 @@ write_void(const struct campaign *c, struct span raw, const char *reason,
 	for (i = 0; result_key[i] != NULL; i++) {
 		struct span key = { result_key[i], strlen(result_key[i]) };
 
-		if (json_find(raw, result_key[i]).len == 0)
+		if (json_find(o->raw, result_key[i]).len == 0)
 			put_voided_result(w, c, key, reason);
 	}
-	put_originals(w, raw, now);
+	put_originals(w, c->state, o, now);
 	jw_end(w);
 }
 
@@ -162,11 +167,30 @@ check(const struct campaign *c, const struct void_request *r, int64_t id,
 	return 0;
 }
 
+/* Since when a voided trial was the best; NaN if it was not. */
+static double
+best_since(const struct observation *o)
+{
+	struct span at = json_find(json_find(o->raw, "voided"),
+	    "best_updated_at");
+	double value;
+
+	return at.len > 0 && num_read(at.p, at.len, &value) ? value : NAN;
+}
+
+/* What was fitted to other results is no start for the next fit. */
+static void
+forget_model(struct state *s)
+{
+	s->meta = jv_object_delete(s->meta, jv_string("model"));
+}
+
 static int
 change(struct campaign *c, struct txn *t, const struct void_request *r,
     int64_t id, const char *reason, struct err *err)
 {
-	struct span raw = state_observation(c->state, id)->raw;
+	const struct observation *o = state_observation(c->state, id);
+	double was_best = r->undo ? best_since(o) : NAN;
 	struct buf text = BUF_INIT;
 	struct jw w;
 	int status;
@@ -174,13 +198,16 @@ change(struct campaign *c, struct txn *t, const struct void_request *r,
 	jw_init(&w, &text, JW_PRETTY);
 	w.depth = 2;	/* it stands in a list of the state */
 	if (r->undo)
-		write_undo(raw, &w);
+		write_undo(o->raw, &w);
 	else
-		write_void(c, raw, reason, txn_now(t), &w);
+		write_void(c, o, reason, txn_now(t), &w);
 	jw_release(&w);
 	log_void(t, id, r->undo ? "trial_void_undone" : "trial_voided",
 	    reason);
 	status = observe_rewrite(c, t, id, &text, err);
+	if (c->state->best.id == id && !isnan(was_best))
+		c->state->best.updated_at = was_best;
+	forget_model(c->state);
 	buf_release(&text);
 	return status;
 }
