@@ -41,6 +41,10 @@ printing() {
 		lo-ingest --batch payload.json
 		lo-ingest --trial 2 loss=3
 		lo-run -n 1 -- ./evaluate
+		lo-heartbeat 2
+		lo-cancel 2
+		lo-retire 2
+		lo-void --reason r 1
 		lo-init --param x=float:0..1 --minimize y new
 	END
 }

@@ -142,6 +142,54 @@ struct heartbeat_request {
 int	op_heartbeat(const struct op *, const struct heartbeat_request *,
 	    struct buf *out, struct err *);
 
+/* Give pending trials up: killed, and no result of theirs is taken any more.
+ * All or none.  Lines: {"trial_id","result":"canceled","status","reason"}. */
+struct cancel_request {
+	const int64_t *id;	/* each once */
+	size_t n;
+	const char *reason;	/* NULL or blank: "canceled" */
+};
+int	op_cancel(const struct op *, const struct cancel_request *,
+	    struct buf *out, struct err *);
+
+/* The same, but a result that comes late replaces it.  Lines as above,
+ * "retired"; none, and 0, when nothing is stale. */
+struct retire_request {
+	const int64_t *id;
+	size_t n;
+	const char *reason;	/* NULL: "retired_manual", "retired_stale" */
+	bool stale;		/* all that are older than max_age, too */
+	double max_age;		/* seconds; 0: the config's */
+};
+int	op_retire(const struct op *, const struct retire_request *,
+	    struct buf *out, struct err *);
+
+/* Reserve the params of trials that failed once more, under new ids.  No
+ * ids: of all that have one of the statuses, are not voided and were not
+ * retried yet.  Lines as op_suggest's, with retry_of; none, and 0, when no
+ * trial is left.  LO_SPENT and LO_AGAIN as there. */
+struct retry_request {
+	const int64_t *id;
+	size_t n;
+	unsigned statuses;	/* bits 1 << enum trial_status */
+};
+int	op_retry(const struct op *, const struct retry_request *,
+	    struct buf *out, struct err *);
+/* "failed,timeout" as such bits; LO_USAGE. */
+int	op_retry_statuses(const char *text, unsigned *statuses,
+	    struct err *);
+
+/* Take results out of ranking and model, or undo that.  All or none.
+ * Lines: {"trial_id","result":"voided"|"restored","status","reason"?}. */
+struct void_request {
+	const int64_t *id;
+	size_t n;
+	bool undo;
+	const char *reason;	/* needed, but not to undo */
+};
+int	op_void(const struct op *, const struct void_request *,
+	    struct buf *out, struct err *);
+
 /* May the bearer of this token (or of none: NULL) act on the trial?  An
  * entry with a token demands it, whatever the configuration says. */
 struct pending;

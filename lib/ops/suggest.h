@@ -21,8 +21,9 @@ int	given_params(const struct campaign *, const char *text, double *point,
 /* The trial of --replicate ID|best. */
 const struct observation *given_trial(const struct campaign *,
 	    const char *which, struct err *);
-/* Why: a decision's text. */
+/* Why: a decision's text.  of is the trial that it repeats, and key says
+ * how ("replicate_of"); 0 if it repeats none. */
 void	given_decision(const struct campaign *, const char *strategy,
-	    int64_t replicate_of, struct buf *);
+	    const char *key, int64_t of, struct buf *);
 
 #endif

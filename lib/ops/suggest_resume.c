@@ -38,6 +38,7 @@ suggestion_write(const struct state *s, const struct pending *p,
 	struct json doc = json_root(p->doc, "pending trial");
 	struct json params = json_member(&doc, "params");
 	struct json of = json_member(&doc, "replicate_of");
+	struct json retry = json_member(&doc, "retry_of");
 
 	jw_object(w);
 	JW_KEY(w, "schema_version", text, s->schema_version);
@@ -52,6 +53,8 @@ suggestion_write(const struct state *s, const struct pending *p,
 		JW_KEY(w, "lease_token", text, p->lease_token);
 	if (json_present(&of))
 		JW_KEY(w, "replicate_of", jv, of.v);
+	if (json_present(&retry))
+		JW_KEY(w, "retry_of", jv, retry.v);
 	jw_end(w);
 }
 

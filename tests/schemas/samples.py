@@ -440,6 +440,8 @@ EVENTS = [
     event("governance_violations_detected", command="ingest",
           violation_count=1, policy_ids=["governance.allowed_statuses"],
           violations=[VIOLATION]),
+    event("trial_voided", trial_id=1, reason="wrong data set"),
+    event("trial_void_undone", trial_id=1),
 ]
 
 # Whatever the event, a member it needs must be there and make sense.
@@ -563,6 +565,23 @@ SAMPLES = {
         (REJECTED, [(("trial_id",), 3), (("status",), "ok")],
          [(("error",), ABSENT), (("error",), ""),
           (("result",), "ingested"), (("observations",), -1)])],
+    "trial_result": [
+        ({"trial_id": 3, "result": "canceled", "status": "killed",
+          "reason": "canceled"},
+         [(("result",), "retired"), (("result",), "voided")],
+         BAD_ID + [(("result",), ABSENT), (("result",), "ok"),
+                   (("result",), "heartbeat"), (("status",), "ok"),
+                   (("status",), ABSENT), (("reason",), ABSENT),
+                   (("reason",), ""), (("heartbeat_count",), 1),
+                   (("extra",), 1)]),
+        ({"trial_id": 3, "result": "restored", "status": "ok"},
+         [(("reason",), "it was right"), (("status",), "failed")],
+         [(("status",), ABSENT), (("heartbeat_at",), 1.5)]),
+        ({"trial_id": 3, "result": "heartbeat", "heartbeat_at": 1.5,
+          "heartbeat_count": 1}, [(("heartbeat_at",), 2)],
+         [(("heartbeat_at",), ABSENT), (("heartbeat_count",), 0),
+          (("heartbeat_count",), ABSENT), (("reason",), "x"),
+          (("status",), "ok")])],
     "bo_state": [(STATE, STATE_GOOD, STATE_BAD)],
     "acquisition_log": [
         (DECISION, [(IN + ("fallback_reason",), "why")], DECISION_BAD),
