@@ -25,7 +25,8 @@ enum rng_purpose {
 	RNG_LOCAL = 10,		/* candidates around the best points */
 	RNG_WALK = 20,		/* hit-and-run within constraints */
 	RNG_NODES = 21,		/* normals of a scalar's expectation */
-	RNG_CHEBYSHEV = 22	/* weights of a direction of the front */
+	RNG_CHEBYSHEV = 22,	/* weights of a direction of the front */
+	RNG_IMPORTANCE = 30	/* points of a variance (trial 0) */
 };
 
 struct rng {
