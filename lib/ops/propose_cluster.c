@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "ops/propose_cluster.h"
 #include "ops/propose_rows.h"
 
@@ -18,14 +19,6 @@ struct field {
 	bool *marked;
 };
 
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
 static void
 gather(struct field *f, const struct search *s)
 {
@@ -37,7 +30,7 @@ gather(struct field *f, const struct search *s)
 	for (i = 0; i < state->nobs; i++)
 		if (state->obs[i].usable)
 			f->obs[f->n++] = &state->obs[i];
-	qsort(f->obs, f->n, sizeof(*f->obs), by_id);
+	order_by_id(f->obs, f->n);
 	if (f->n > LOOKED_AT) {
 		for (i = 0; i < LOOKED_AT; i++)
 			f->obs[i] = f->obs[f->n - LOOKED_AT + i];

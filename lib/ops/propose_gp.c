@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "contract/objective.h"
 #include "ops/propose_cluster.h"
 #include "ops/propose_gp.h"
@@ -37,14 +38,6 @@ struct rows {
 /* Under noise so many of the best points may be tried again. */
 #define AGAIN_MAX 100
 
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
 /* A sum of objectives may be too large for a number. */
 static bool
 valued(const struct search *s, const struct observation *o)
@@ -66,7 +59,7 @@ gather(struct rows *r, const struct search *s)
 		if (state->obs[i].usable && (failure[state->obs[i].status] ||
 		    valued(s, &state->obs[i])))
 			r->obs[r->n++] = &state->obs[i];
-	qsort(r->obs, r->n, sizeof(*r->obs), by_id);
+	order_by_id(r->obs, r->n);
 }
 
 static double
@@ -168,21 +161,6 @@ rows_release(struct rows *r)
 
 /* ------------------------------------------------------- active subset */
 
-struct ranked {
-	const struct observation *o;
-	double key;
-};
-
-static int
-by_key(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return (x->o->id > y->o->id) - (x->o->id < y->o->id);
-}
-
 static double
 distance(const struct search *s, const double *a, const double *b)
 {
@@ -227,17 +205,17 @@ thin(struct rows *r, const struct search *s, const struct teach *t)
 		k[i].o = r->obs[i];
 		k[i].key = rank_value(r, s, t, r->obs[i]);
 	}
-	qsort(k, r->n, sizeof(*k), by_key);
+	order_by_key(k, r->n);
 	for (i = ACTIVE_BEST; i < r->n; i++)
 		k[i].key = distance(s, k[i].o->point, k[0].o->point);
-	qsort(k + ACTIVE_BEST, r->n - ACTIVE_BEST, sizeof(*k), by_key);
+	order_by_key(k + ACTIVE_BEST, r->n - ACTIVE_BEST);
 	step = (r->n - kept) / (ACTIVE_MAX - kept);
 	for (i = kept; i < ACTIVE_MAX; i++)
 		k[i].o = k[kept + (i - kept) * (step > 0 ? step : 1)].o;
 	for (i = 0; i < ACTIVE_MAX; i++)
 		r->obs[i] = k[i].o;
 	r->n = ACTIVE_MAX;
-	qsort(r->obs, r->n, sizeof(*r->obs), by_id);
+	order_by_id(r->obs, r->n);
 	free(k);
 }
 
@@ -254,7 +232,7 @@ keep_near(struct rows *r, struct gp_model *m, const struct search *s,
 		k[i].o = r->obs[i];
 		k[i].key = distance(s, k[i].o->point, s->local->point);
 	}
-	qsort(k, r->n, sizeof(*k), by_key);
+	order_by_key(k, r->n);
 	if (r->n > local_rows(s))
 		r->n = local_rows(s);
 	for (i = 0; i < r->n; i++) {
@@ -262,7 +240,7 @@ keep_near(struct rows *r, struct gp_model *m, const struct search *s,
 		if (k[i].o->status == TRIAL_OK)
 			y[n++] = signed_value(s, t, k[i].o);
 	}
-	qsort(r->obs, r->n, sizeof(*r->obs), by_id);
+	order_by_id(r->obs, r->n);
 	warp_release(&m->warp);
 	warp_init(&m->warp, n, y);
 	free(y);
@@ -487,14 +465,6 @@ condition_failures(struct gp_model *m, const struct search *s,
 			    m->several->gp[j], r->x + i * s->space->n);
 }
 
-static int
-pending_by_id(const void *a, const void *b)
-{
-	const struct pending *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
 /* A pending point counts as observed at its mean: for the deviations, and
  * as something to improve on, lest the next one be right beside it. */
 static void
@@ -520,13 +490,10 @@ static void
 condition(struct gp_model *m, const struct search *s)
 {
 	const struct state *state = s->state;
-	const struct pending **order = xcalloc(state->npend, sizeof(*order));
+	const struct pending **order = order_pending(state);
 	double *row = xcalloc(s->space->n, sizeof(*row));
 	size_t i;
 
-	for (i = 0; i < state->npend; i++)
-		order[i] = &state->pend[i];
-	qsort(order, state->npend, sizeof(*order), pending_by_id);
 	for (i = 0; i < state->npend; i++)
 		if (order[i]->usable)
 			condition_on(m, s, order[i], row);
@@ -610,7 +577,7 @@ ranking(const struct gp_model *m, const struct search *s,
 		k[i].key = by_mean && i < r->nok ? mean[i] :
 		    rank_value(r, s, t, r->obs[i]);
 	}
-	qsort(k, r->n, sizeof(*k), by_key);
+	order_by_key(k, r->n);
 	free(mean);
 	free(sd);
 	return k;

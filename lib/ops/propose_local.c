@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xmem.h"
+#include "campaign/order.h"
 #include "contract/objective.h"
 #include "ops/propose_local.h"
 #include "ops/propose_rows.h"
@@ -40,14 +40,6 @@ size_t
 local_rows(const struct search *s)
 {
 	return 4 * s->space->n + 50;
-}
-
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
 }
 
 /* Stagnation begins the phase. */
@@ -105,11 +97,8 @@ replay(const struct search *s, const struct teach *t)
 {
 	struct phase_state p = { .value = INFINITY, .side = SIDE_FIRST };
 	size_t n = s->state->nobs, i;
-	const struct observation **o = xcalloc(n, sizeof(*o));
+	const struct observation **o = order_observed(s->state);
 
-	for (i = 0; i < n; i++)
-		o[i] = &s->state->obs[i];
-	qsort(o, n, sizeof(*o), by_id);
 	for (i = 0; i < n; i++)
 		if (o[i]->status == TRIAL_OK || o[i]->status == TRIAL_FAILED)
 			advance(&p, s, t, o[i]);

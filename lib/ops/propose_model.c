@@ -4,25 +4,10 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "contract/encode.h"
 #include "contract/objective.h"
 #include "ops/propose_model.h"
-
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
-static int
-pending_by_id(const void *a, const void *b)
-{
-	const struct pending *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
 
 static void
 learn(struct teach *t, const struct search *s, const struct observation *o)
@@ -48,13 +33,9 @@ static void
 learn_observed(struct teach *t, const struct search *s)
 {
 	const struct state *state = s->state;
-	const struct observation **order;
+	const struct observation **order = order_observed(state);
 	size_t i;
 
-	order = xcalloc(state->nobs, sizeof(*order));
-	for (i = 0; i < state->nobs; i++)
-		order[i] = &state->obs[i];
-	qsort(order, state->nobs, sizeof(*order), by_id);
 	for (i = 0; i < state->nobs; i++)
 		learn(t, s, order[i]);
 	free(order);
@@ -64,13 +45,9 @@ static void
 learn_pending(struct teach *t, const struct search *s)
 {
 	const struct state *state = s->state;
-	const struct pending **order;
+	const struct pending **order = order_pending(state);
 	size_t i;
 
-	order = xcalloc(state->npend, sizeof(*order));
-	for (i = 0; i < state->npend; i++)
-		order[i] = &state->pend[i];
-	qsort(order, state->npend, sizeof(*order), pending_by_id);
 	for (i = 0; i < state->npend; i++)
 		if (order[i]->usable)
 			encode_point(s->space, order[i]->point, t->pending +

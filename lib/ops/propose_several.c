@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "contract/objective.h"
 #include "ops/propose_several.h"
 
@@ -91,21 +92,6 @@ several_turned(const struct several *v, size_t j, double y)
 	return v->search->state->objectives->objective[j].maximize ? -y : y;
 }
 
-struct ranked {
-	const struct observation *o;
-	double key;
-};
-
-static int
-by_key(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return (x->o->id > y->o->id) - (x->o->id < y->o->id);
-}
-
 /* The ok trials, best first.  The caller frees. */
 static struct ranked *
 in_order(const struct search *s, const struct observation *const *obs,
@@ -126,7 +112,7 @@ in_order(const struct search *s, const struct observation *const *obs,
 		    objectives_scalar(s->state->objectives, obs[i]->y);
 		++*ok;
 	}
-	qsort(r, *ok, sizeof(*r), by_key);
+	order_by_key(r, *ok);
 	return r;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "ops/propose_trace.h"
 #include "store/json.h"
 
@@ -36,33 +37,13 @@ hash_reals(uint64_t *h, size_t n, const double *x)
 	}
 }
 
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
-static int
-pending_by_id(const void *a, const void *b)
-{
-	const struct pending *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
 static void
 hash_observed(uint64_t *h, const struct search *s)
 {
 	const struct state *state = s->state;
-	const struct observation **order;
+	const struct observation **order = order_observed(state);
 	size_t i;
 
-	order = xcalloc(state->nobs, sizeof(*order));
-	for (i = 0; i < state->nobs; i++)
-		order[i] = &state->obs[i];
-	qsort(order, state->nobs, sizeof(*order), by_id);
 	hash_int(h, state->nobs);
 	for (i = 0; i < state->nobs; i++) {
 		hash_int(h, (uint64_t)order[i]->id);
@@ -80,13 +61,9 @@ static void
 hash_pending(uint64_t *h, const struct search *s)
 {
 	const struct state *state = s->state;
-	const struct pending **order;
+	const struct pending **order = order_pending(state);
 	size_t i;
 
-	order = xcalloc(state->npend, sizeof(*order));
-	for (i = 0; i < state->npend; i++)
-		order[i] = &state->pend[i];
-	qsort(order, state->npend, sizeof(*order), pending_by_id);
 	hash_int(h, state->npend);
 	for (i = 0; i < state->npend; i++) {
 		hash_int(h, (uint64_t)order[i]->id);

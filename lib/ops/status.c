@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "contract/point.h"
 #include "ops/common.h"
 #include "ops/propose_recommend.h"
@@ -31,14 +32,6 @@ count_leased(const struct state *s)
 	for (i = 0; i < s->npend; i++)
 		n += s->pend[i].lease_token != NULL;
 	return n;
-}
-
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return (*x)->id < (*y)->id ? -1 : 1;
 }
 
 /* The best scalar of the first n, smaller being better. */
@@ -68,7 +61,7 @@ status_plateau(const struct campaign *c, struct plateau *p)
 	for (i = 0; i < s->nobs; i++)
 		if (s->obs[i].scored)
 			ok[n++] = &s->obs[i];
-	qsort(ok, n, sizeof(*ok), by_id);
+	order_by_id(ok, n);
 	if (c->c.config->stopping && n > patience) {
 		p->improvement = best_of(s, ok, n - patience) -
 		    best_of(s, ok, n);
