@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "contract/encode.h"
 #include "contract/objective.h"
 #include "contract/point.h"
@@ -30,14 +31,6 @@ struct lesson {
 	double *point, *row;	/* of one prediction */
 };
 
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
 /* What is smaller is better. */
 static double
 value_of(const struct lesson *l, const struct observation *o)
@@ -59,7 +52,7 @@ gather(struct lesson *l)
 		if (s->obs[i].usable && s->obs[i].scored &&
 		    isfinite(value_of(l, &s->obs[i])))
 			l->obs[l->n++] = &s->obs[i];
-	qsort(l->obs, l->n, sizeof(*l->obs), by_id);
+	order_by_id(l->obs, l->n);
 }
 
 static void
