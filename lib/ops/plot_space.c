@@ -156,7 +156,7 @@ add_line(const struct bundle *b, struct chart_series *s,
 
 /* A fifth of the lines in each shade, the best drawn last. */
 static void
-add_lines(const struct bundle *b)
+add_lines(const struct bundle *b, bool legend)
 {
 	static const char *const name[CHART_SHADES] = { "best fifth", NULL,
 	    NULL, NULL, "worst fifth" };
@@ -165,8 +165,7 @@ add_lines(const struct bundle *b)
 
 	for (shade = CHART_SHADES; shade-- > 0; ) {
 		s = chart_series(b->c, CHART_LINE, TONE_SHADE +
-		    (unsigned)shade, b->n >= CHART_SHADES ? name[shade] :
-		    NULL);
+		    (unsigned)shade, legend ? name[shade] : NULL);
 		for (i = b->n; i-- > 0; )
 			if (i * CHART_SHADES / b->n == shade)
 				add_line(b, s, b->trial[i]);
@@ -213,7 +212,8 @@ plot_parallel(const struct plot_source *s, struct charts *out,
 		param_column(&b, i, s->terminal);
 	value_range(&b);
 	value_column(&b);
-	add_lines(&b);
+	/* dots of braille have no shades */
+	add_lines(&b, !s->terminal && b.n >= CHART_SHADES);
 	for (i = 0; i < b.n; i++)
 		add_point_row(&b, b.trial[i]);
 	if (b.n < b.ok)

@@ -9,6 +9,7 @@
 #define HEIGHT 330.0
 #define ROW 26.0		/* of a y axis with names */
 #define LETTER 6.6		/* width of a character, more or less */
+#define NAME_LETTER 7.8	/* the widest ones, with a gap */
 #define TITLE 30.0
 
 /* The frame of one picture, in pixels. */
@@ -23,6 +24,7 @@ static const char light[] =
     ".lo-paper{fill:#fff}.lo text{fill:#222;font:12px sans-serif}"
     ".lo .title{font-size:15px;font-weight:bold}"
     ".lo .note{fill:#555}.lo .end{font-size:10.5px;fill:#555}"
+    ".lo .on{paint-order:stroke;stroke:#fff;stroke-width:3px}"
     ".lo .grid{stroke:#ddd;stroke-width:1}"
     ".lo .axis{stroke:#777;stroke-width:1}"
     ".lo .m{stroke:currentColor;fill:none;stroke-width:2}"
@@ -33,13 +35,13 @@ static const char light[] =
     ".lo .t5{color:#0b3c6f;stroke-width:2.5}"
     ".lo .t6{color:#2f79b9;stroke-width:1.5}"
     ".lo .t7{color:#7fb0d9;stroke-width:1}"
-    ".lo .t8{color:#bcd3e6;stroke-width:1}"
-    ".lo .t9{color:#dde5ec;stroke-width:1}";
+    ".lo .t8{color:#a9c4dc;stroke-width:1}"
+    ".lo .t9{color:#c3cdd6;stroke-width:1}";
 
 static const char dark[] =
     ".lo-paper{fill:#15191e}.lo text{fill:#e6e6e6}"
     ".lo .note,.lo .end{fill:#a8b0b8}.lo .grid{stroke:#333b44}"
-    ".lo .axis{stroke:#8a939c}"
+    ".lo .axis{stroke:#8a939c}.lo .on{stroke:#15191e}"
     ".lo .t0{color:#6cb2f0}.lo .t1{color:#ffb454}.lo .t2{color:#ff7b72}"
     ".lo .t3{color:#c4a7ef}.lo .t4{color:#66717d}"
     ".lo .t5{color:#d6ebff}.lo .t6{color:#7fbcf2}.lo .t7{color:#477fae}"
@@ -150,7 +152,7 @@ x_names(const struct frame *f)
 {
 	const struct chart_axis *a = &f->c->x;
 	double step = (f->right - f->left) / (double)a->nname, x;
-	size_t i, most = (size_t)(step / LETTER);
+	size_t i, most = (size_t)(step / NAME_LETTER);
 	struct words w = { 0, 0, "middle", NULL, most > 2 ? most : 2 };
 
 	for (i = 0; i < a->nname; i++) {
@@ -391,7 +393,7 @@ frame_init(struct frame *f, struct chart *c, double top, struct buf *out)
 static void
 draw(const struct frame *f)
 {
-	struct words w = { 0, 0, "start", NULL, 60 };
+	struct words w = { 0, 0, "start", "on", 60 };
 	size_t i;
 
 	axes(f);
@@ -442,10 +444,10 @@ one_of_many(struct chart *c, double top, struct buf *out)
 	draw(&f);
 	if (c->note == NULL)
 		return top + TITLE + f.height;
-	w = (struct words){ 12, top + TITLE + f.height + 4, "start", "note",
+	w = (struct words){ 12, top + TITLE + f.height + 8, "start", "note",
 	    115 };
 	words(&f, &w, c->note);
-	return top + TITLE + f.height + 16;
+	return top + TITLE + f.height + 20;
 }
 
 void

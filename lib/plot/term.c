@@ -108,6 +108,20 @@ draw_line(struct screen *s, const struct chart_series *v)
 	}
 }
 
+/* A bar of nothing is none, where its length is what counts. */
+static void
+draw_bar(struct screen *s, const struct chart_series *v, size_t i)
+{
+	double from = chart_place(&s->c->x, v->item[i].x);
+	double to = chart_place(&s->c->x, v->item[i].to);
+
+	if (s->c->y.nname > 0 && (to - from) *
+	    (double)s->canvas.columns < 0.25)
+		return;
+	canvas_bar(&s->canvas, from, to, chart_place(&s->c->y,
+	    v->item[i].y), sign_of(v));
+}
+
 static void
 draw_marks(struct screen *s, const struct chart_series *v)
 {
@@ -115,12 +129,13 @@ draw_marks(struct screen *s, const struct chart_series *v)
 	size_t i;
 
 	for (i = 0; i < v->n; i++) {
+		if (v->mark == CHART_BARS) {
+			draw_bar(s, v, i);
+			continue;
+		}
 		x = chart_place(&s->c->x, v->item[i].x);
 		y = chart_place(&s->c->y, v->item[i].y);
-		if (v->mark == CHART_BARS)
-			canvas_bar(&s->canvas, x, chart_place(&s->c->x,
-			    v->item[i].to), y, sign_of(v));
-		else if (v->mark == CHART_CROSSES || v->tone == TONE_BEST)
+		if (v->mark == CHART_CROSSES || v->tone == TONE_BEST)
 			canvas_sign(&s->canvas, x, y, sign_of(v));
 		else
 			canvas_dot(&s->canvas, x, y, sign_of(v));
@@ -345,7 +360,7 @@ term_draw(struct chart *c, const struct term_options *wanted,
 	width = (size_t)o.width;
 	chart_fit(c);
 	if (c->y.nname == 0 && !c->columns)
-		chart_ticks(&c->y, 5, &t);
+		chart_ticks(&c->y, 7, &t);
 	s.left = least(widest(c, &t), least(NAME_WIDTH, width / 3)) + 2;
 	canvas_init(&s.canvas, width - s.left, c->y.nname > 0 ?
 	    c->y.nname : ROWS, o.utf8);
