@@ -19,7 +19,7 @@
 
 #include "campaign/campaign.h"
 
-#define IMPORTANCE_ROWS 150
+#define IMPORTANCE_ROWS 200
 #define IMPORTANCE_LEAST 5	/* ok trials that there must be */
 
 struct param_importance {

@@ -398,7 +398,11 @@ draw(const struct frame *f)
 
 	axes(f);
 	for (i = 0; i < f->c->nseries; i++)
-		series(f, &f->c->series[i]);
+		if (f->c->series[i].mark == CHART_LINE)
+			series(f, &f->c->series[i]);
+	for (i = 0; i < f->c->nseries; i++)
+		if (f->c->series[i].mark != CHART_LINE)
+			series(f, &f->c->series[i]);
 	for (i = 0; i < f->c->nlabel; i++) {
 		w.x = at_x(f, f->c->label[i].x) + 5;
 		w.y = at_y(f, f->c->label[i].y) + 4;

@@ -142,6 +142,7 @@ draw_marks(struct screen *s, const struct chart_series *v)
 	}
 }
 
+/* Marks stand on lines. */
 static void
 draw(struct screen *s)
 {
@@ -150,7 +151,8 @@ draw(struct screen *s)
 	for (i = 0; i < s->c->nseries; i++)
 		if (s->c->series[i].mark == CHART_LINE)
 			draw_line(s, &s->c->series[i]);
-		else
+	for (i = 0; i < s->c->nseries; i++)
+		if (s->c->series[i].mark != CHART_LINE)
 			draw_marks(s, &s->c->series[i]);
 	for (i = 0; s->c->y.nname > 0 && i < s->c->nlabel; i++)
 		canvas_text(&s->canvas, chart_place(&s->c->x,
