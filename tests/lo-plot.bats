@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # lo-plot: what each kind shows, in a terminal and as SVG.
 # shellcheck disable=SC2154,SC2016 # run sets stderr; $ is for jq
+# shellcheck disable=SC2086 # a kind is a word or two
 
 load helper
 
@@ -64,7 +65,6 @@ all_kinds() {
 	local kind
 
 	for kind in $kinds 'slice x' 'slice n'; do
-		# shellcheck disable=SC2086 # a word or two
 		run --separate-stderr lo-plot $kind
 		[ "$status" -le 1 ]
 		if [ "$status" -eq 1 ]; then
@@ -87,7 +87,6 @@ drawable() {
 	local kind can=
 
 	for kind in $kinds 'slice x'; do
-		# shellcheck disable=SC2086 # a word or two
 		! lo-plot $kind >/dev/null 2>&1 || can="$can ${kind%% *}"
 	done
 	echo "can:$can, expected: $*"
@@ -190,7 +189,6 @@ drawable() {
 	lo-suggest -n 12 --jsonl | observe '{objectives: {loss: .trial_id}}'
 	for kind in parallel importance 'slice lr' 'slice fixed' \
 	    'slice opt' 'slice amp' 'slice momentum'; do
-		# shellcheck disable=SC2086 # a word or two
 		run -0 --separate-stderr lo-plot $kind
 		run -1 grep -E '.{81}| $|nan' <<<"$output"
 		lo-plot -o x.svg $kind
@@ -329,7 +327,6 @@ drawable() {
 	for l in C C.UTF-8; do
 		export LC_ALL=$l
 		for k in parallel importance "slice "$'\033[31mé</script>\302\205'; do
-			# shellcheck disable=SC2086 # a word or two
 			lo-plot ${k%% *} ${k#"${k%% *}"} >out
 			run -1 grep -qP '\x1b|\xc2\x85' out
 			[ $l != C ] || run -1 grep -qP '[^\x00-\x7F]' out

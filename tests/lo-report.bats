@@ -263,7 +263,7 @@ headings() {
 	    .best_params, .top_trials, .objective_trace, .pareto_front,
 	    .runtime_summary]')" '[0, 0.0, null, null, [], [], {"count": 0,
 	    "trial_ids": [], "trials": []}, null]'
-	lo-report --stdout md >md
+	lo-report --stdout md >out.md
 	lo-report --stdout html >page.html
 	page page.html
 	lo-report --html >/dev/null
@@ -384,16 +384,16 @@ headings() {
 	results 0.5 0.25
 	lo-suggest | payload null failed | jq -c '.terminal_reason =
 	    "a|b <c> *d* `e`\nf"' | lo-ingest >/dev/null
-	lo-report --stdout md >md
-	grep -qF '* **Best**: trial 2: loss = 0.25' md
-	grep -qF '* **Trials**: 3 of 40 observed: 2 ok, 1 failed' md
-	grep -qF '| 3 | failed | a\|b \<c\> \*d\* \`e\` f |' md
-	grep -q '^## The best 2$' md
-	[ "$(grep -c '^| [123] | ' md)" -eq 6 ]
-	run -1 grep -q 'Pareto' md
+	lo-report --stdout md >out.md
+	grep -qF '* **Best**: trial 2: loss = 0.25' out.md
+	grep -qF '* **Trials**: 3 of 40 observed: 2 ok, 1 failed' out.md
+	grep -qF '| 3 | failed | a\|b \<c\> \*d\* \`e\` f |' out.md
+	grep -q '^## The best 2$' out.md
+	[ "$(grep -c '^| [123] | ' out.md)" -eq 6 ]
+	run -1 grep -q 'Pareto' out.md
 	# each row has the cells of its table's head
 	awk -F '[^\\\\]\\|' '/^\|/ { if (!n) n = NF; if (NF != n) bad = 1
-	    next } { n = 0 } END { exit bad }' md
+	    next } { n = 0 } END { exit bad }' out.md
 }
 
 @test "the page: all pictures, a table beside each" {
@@ -503,5 +503,5 @@ headings() {
 	[ "$(json '.best_params | has("x")')" = true ]
 	lo-report --stdout html >r.html
 	page r.html
-	lo-report --stdout md >md
+	lo-report --stdout md >out.md
 }
