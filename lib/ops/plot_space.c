@@ -8,7 +8,7 @@
 #include "ops/propose_importance.h"
 
 /* So many lines can be told apart. */
-#define LINES 400
+#define LINES 200
 #define LINES_TERMINAL 10
 
 static bool
