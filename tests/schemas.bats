@@ -231,6 +231,9 @@ judged() {
 	copies_fit c
 	lo-best -C c >best
 	fits best best
+	lo-report -C c --stdout json >report.json
+	lo-report -C c >paths
+	fits report report.json c/state/report.json
 	# each way to end is among them
 	run -0 jq -c '[.[] | select(. > 0)] | length' \
 	    <<<"$(lo-status -C c -f .observations_by_status)"
@@ -373,6 +376,19 @@ judged() {
 	lo-status -C c >status
 	fits status status
 	[ "$(json .plateau.reached status)" = true ]
+}
+
+@test "reports fit: empty, one objective, written and printed" {
+	make_campaign c
+	lo-report -C c >paths
+	lo-report -C c --stdout json >empty.json
+	fits report c/state/report.json empty.json
+	lo-suggest -C c | payload 1 | jq '.runtime_seconds = 2' |
+	    lo-ingest -C c >r
+	lo-suggest -C c | payload null failed | lo-ingest -C c >r
+	lo-report -C c -n 1 >paths
+	fits report c/state/report.json
+	campaign_fits c
 }
 
 @test "every schema is held against something the tools wrote" {

@@ -41,5 +41,8 @@ char	*paths_trial_shown(const struct paths *, int64_t id,
 	    const char *name);
 char	*paths_trial_real(const struct paths *, int64_t id,
 	    const char *name);
+/* The page that stands beside report.json (either face of its path): the
+ * same name, with .html for .json.  The caller frees. */
+char	*paths_report_html(const char *report_json);
 
 #endif

@@ -92,16 +92,24 @@ txn_mark(struct txn *t, int64_t id, const char *key, double at)
 	jw_release(&w);
 }
 
+int
+txn_file(struct txn *t, const char *real, struct buf *data, struct err *err)
+{
+	struct journal_old old;
+	int status = journal_look(t->c->dir, real, &old, err);
+
+	if (status == 0)
+		journal_replace(&t->files, real, old, data);
+	return status;
+}
+
 static int
 add_file(struct txn *t, int64_t id, const char *name, struct buf *data,
     struct err *err)
 {
 	char *path = paths_trial_real(&t->c->paths, id, name);
-	struct journal_old old;
-	int status = journal_look(t->c->dir, path, &old, err);
+	int status = txn_file(t, path, data, err);
 
-	if (status == 0)
-		journal_replace(&t->files, path, old, data);
 	free(path);
 	return status;
 }

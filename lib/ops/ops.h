@@ -196,4 +196,34 @@ struct pending;
 int	op_check_lease(const struct pending *, const char *token,
 	    struct err *);
 
+/* Write report.json, report.md and, if asked for, report.html, in one
+ * change.  Line: {"report_json","report_md","report_html"?}, paths. */
+struct report_request {
+	int64_t top;		/* best trials in it; 0: 5 */
+	bool html;
+};
+int	op_report(const struct op *, const struct report_request *,
+	    struct buf *out, struct err *);
+/* The same text, nothing written; html is not looked at. */
+enum report_form { REPORT_JSON, REPORT_MD, REPORT_HTML };
+int	op_report_print(const struct op *, const struct report_request *,
+	    enum report_form, struct buf *out, struct err *);
+
+/* Draw a picture, for a terminal or as SVG.  LO_REFUSED, and why, where
+ * there is nothing to be drawn. */
+struct plot_request {
+	const char *kind;	/* "history" ... */
+	const char *param;	/* of a slice, else NULL */
+	bool svg;
+	int width;		/* of a terminal, columns */
+	bool braille;		/* it takes UTF-8 */
+};
+int	op_plot(const struct op *, const struct plot_request *,
+	    struct buf *out, struct err *);
+/* How many operands the kind takes besides itself; -1: there is no such
+ * kind. */
+int	op_plot_operands(const char *kind);
+/* "history, trials, ..." */
+void	op_plot_kinds(struct buf *);
+
 #endif
