@@ -33,6 +33,9 @@ int	txn_payload(struct txn *, int64_t id, struct buf *, struct err *);
 /* Ids and times by which a recovery recognises this change in a state that
  * somebody wrote on top of it. */
 void	txn_mark(struct txn *, int64_t id, const char *key, double at);
+/* How long one of the logs (PATH_ACQUISITION or PATH_EVENTS) will be with
+ * the lines that it got so far. */
+int	txn_log_size(struct txn *, enum path_id, int64_t *size, struct err *);
 int	txn_commit(struct txn *, struct err *);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "ops/claim.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/held.h"
 
 static jv
@@ -89,7 +90,7 @@ op_claim(const struct op *op, const struct claim_request *r, struct err *err)
 	    claim_document(&self));
 	state_change_pending(h.c->state, h.p, doc);
 	txn_mark(h.t, r->trial, "suggested_at", h.p->suggested_at);
-	status = txn_commit(h.t, err);
+	status = governance_commit(h.c, h.t, err);
 	held_close(&h);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include "campaign/manifest.h"
 #include "campaign/trail.h"
 #include "contract/point.h"
+#include "ops/governance.h"
 #include "ops/observe.h"
 #include "store/json.h"
 
@@ -203,6 +204,8 @@ retire_one(struct campaign *c, struct txn *t, struct pending *p,
 	JW_KEY(&w, "command", text, c->command);
 	trail_end(&w);
 	txn_event(t, &line);
+	governance_override(c, t, &(struct governance_override){ p->id,
+	    o.status, "auto_stale_retire", o.terminal_reason });
 	return observe(c, t, p, &o, err);
 }
 

@@ -11,6 +11,7 @@
 #include "campaign/txn.h"
 #include "contract/point.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/observe.h"
 #include "ops/propose.h"
 #include "ops/suggest.h"
@@ -153,7 +154,7 @@ suggest_nothing(struct work *k, const struct proposal *p, struct err *err)
 	trail_decision(&line, id, txn_now(t), clock_steady() - k->started,
 	    &p->decision);
 	txn_decision(t, &line);
-	status = txn_commit(t, err);
+	status = governance_commit(k->c, t, err);
 	txn_free(t);
 	if (status == 0)
 		err_set(err, LO_REFUSED, "trial %lld: %s; look at "
@@ -288,7 +289,7 @@ suggest(struct work *k, struct err *err)
 		status = suggest_replicates(k, err);
 	else
 		status = suggest_points(k, err);
-	return status == 0 ? txn_commit(k->t, err) : -1;
+	return status == 0 ? governance_commit(k->c, k->t, err) : -1;
 }
 
 /* They are the last ones observed. */
@@ -319,7 +320,7 @@ retire(struct work *k, struct err *err)
 		return -1;
 	if (retired == 0)
 		return 0;
-	if (txn_commit(k->t, err) != 0)
+	if (governance_commit(k->c, k->t, err) != 0)
 		return -1;
 	say_retired(k, retired);
 	return 1;
