@@ -100,8 +100,10 @@ add_file(struct txn *t, int64_t id, const char *name, struct buf *data,
 	struct journal_old old;
 	int status = journal_look(t->c->dir, path, &old, err);
 
-	if (status == 0)
+	if (status == 0) {
 		journal_replace(&t->files, path, old, data);
+		journal_together(&t->files);
+	}
 	free(path);
 	return status;
 }
@@ -116,6 +118,20 @@ int
 txn_payload(struct txn *t, int64_t id, struct buf *data, struct err *err)
 {
 	return add_file(t, id, "ingest_payload.json", data, err);
+}
+
+int
+txn_import_report(struct txn *t, const char *base, struct buf *data,
+    struct err *err)
+{
+	char *path = xasprintf("%s/%s", t->c->paths.real[PATH_IMPORTS], base);
+	struct journal_old old;
+	int status = journal_look(t->c->dir, path, &old, err);
+
+	if (status == 0)
+		journal_replace(&t->files, path, old, data);
+	free(path);
+	return status;
 }
 
 /* ----------------------------------------------------------- the logs */
