@@ -110,6 +110,8 @@ add_file(struct txn *t, int64_t id, const char *name, struct buf *data,
 	char *path = paths_trial_real(&t->c->paths, id, name);
 	int status = txn_file(t, path, data, err);
 
+	if (status == 0)
+		journal_together(&t->files);
 	free(path);
 	return status;
 }
@@ -124,6 +126,17 @@ int
 txn_payload(struct txn *t, int64_t id, struct buf *data, struct err *err)
 {
 	return add_file(t, id, "ingest_payload.json", data, err);
+}
+
+int
+txn_import_report(struct txn *t, const char *base, struct buf *data,
+    struct err *err)
+{
+	char *path = xasprintf("%s/%s", t->c->paths.real[PATH_IMPORTS], base);
+	int status = txn_file(t, path, data, err);
+
+	free(path);
+	return status;
 }
 
 /* ----------------------------------------------------------- the logs */

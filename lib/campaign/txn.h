@@ -32,6 +32,9 @@ int	txn_manifest(struct txn *, int64_t id, struct buf *, struct err *);
 int	txn_payload(struct txn *, int64_t id, struct buf *, struct err *);
 /* Another file, by its real path (paths.h), likewise. */
 int	txn_file(struct txn *, const char *real, struct buf *, struct err *);
+/* A file of import_reports_dir. */
+int	txn_import_report(struct txn *, const char *base, struct buf *,
+	    struct err *);
 /* Ids and times by which a recovery recognises this change in a state that
  * somebody wrote on top of it. */
 void	txn_mark(struct txn *, int64_t id, const char *key, double at);

@@ -95,6 +95,38 @@ struct ingest_request {
 int	op_ingest(const struct op *, const struct ingest_request *,
 	    struct buf *out, struct err *);
 
+/* How observations are written in a file.  FORMAT_AUTO: by its name, .csv,
+ * .jsonl or .ndjson; FORMAT_JSONL on a pipe; else LO_USAGE. */
+enum record_format { FORMAT_AUTO, FORMAT_CSV, FORMAT_JSONL };
+/* The format of that name: 0, or -1 for another one. */
+int	op_format(const char *name, enum record_format *);
+
+/* Take in observations from elsewhere, under new ids, in one commit.
+ * Document: {"imported","rejected","format","mode","next_trial_id",
+ * "remaining","import_report_path"?}.  LO_REFUSED if trials are pending, if
+ * a row is refused and not permissive, or if every row is. */
+struct import_request {
+	const char *file;	/* "-": standard input */
+	enum record_format format;
+	bool permissive;	/* the good rows without the bad ones */
+	/* Called now and then with the rows done of all, and at the end;
+	 * may be NULL. */
+	void (*progress)(void *, const char *what, size_t done, size_t all);
+	void *progress_arg;
+};
+int	op_import(const struct op *, const struct import_request *,
+	    struct buf *out, struct err *);
+
+/* Write all observations.  Without a file nothing is changed and out gets
+ * the text: CSV, or JSONL, one a line.  With one it is replaced and the
+ * export logged, and out gets the document {"exported","format","path"}. */
+struct export_request {
+	const char *file;	/* NULL: none */
+	enum record_format format;
+};
+int	op_export(const struct op *, const struct export_request *,
+	    struct buf *out, struct err *);
+
 /* The status document. */
 int	op_status(const struct op *, struct buf *out, struct err *);
 /* The same for people: a table. */
