@@ -5,6 +5,7 @@
 
 #include "base/xmem.h"
 #include "campaign/order.h"
+#include "ops/propose_caution.h"
 #include "ops/propose_gp_fit.h"
 #include "ops/propose_rows.h"
 
@@ -116,6 +117,7 @@ gp_model_init(struct gp_model *m, const struct search *s,
 	status = gp_model_fit(m, s, t, &r, err);
 	if (status == 0) {
 		gp_model_fit_labels(m, s, &r);
+		m->caution = caution(s);
 		if (m->several == NULL)
 			set_threshold(m, &r);
 		gp_model_condition(m, s, &r);

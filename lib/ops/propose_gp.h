@@ -55,8 +55,9 @@ struct gp_model {
 	bool recalled;		/* no fit, whatever is due */
 	/* what was picked */
 	double mean, sd;	/* objective units, minimised */
-	double score;		/* log EI (and log P(ok)) */
+	double score;		/* log EI (and weighed log P(ok)) */
 	double ok_probability;	/* NaN without failures */
+	double caution;		/* weight of its logarithm */
 	bool explored;		/* score is of exploration */
 	size_t scored;
 };

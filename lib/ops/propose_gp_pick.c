@@ -180,7 +180,7 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	struct worth w = { .search = s, .gp = m->gp, .ok = m->ok,
 	    .several = m->several, .best = m->threshold,
 	    .acquisition = s->config->acquisition,
-	    .xi = s->config->xi, .kappa = s->config->kappa,
+	    .caution = m->caution, .xi = s->config->xi, .kappa = s->config->kappa,
 	    .spare = m->spare };
 	struct favourite best = { point, -INFINITY };
 	size_t range[2] = { 0, s->found.n }, n = s->space->n, i;
@@ -217,6 +217,8 @@ gp_model_explain(const struct gp_model *m, const struct search *s,
 	JW_KEY(w, "fit", text, m->refitted ? "new" : "kept");
 	if (!isnan(m->ok_probability))
 		JW_KEY(w, "probability_ok", real, m->ok_probability);
+	if (m->ok != NULL)
+		JW_KEY(w, "failure_weight", real, m->caution);
 	if (m->several != NULL) {
 		several_explain(m->several, w);
 		return;

@@ -28,18 +28,21 @@ worth_allowed(const struct worth *w, const double *point)
 	    (s->replicates || !points_has(&s->taken, point));
 }
 
-/* log P(ok) is held within what a probit of few labels can tell. */
+/* log P(ok), held within what a probit of few labels can tell, weighed; and
+ * its derivative by mean / sd. */
 static double
-log_ok(double mean, double sd, double *slope)
+log_ok(const struct worth *w, double mean, double sd, double *slope)
 {
-	double z = mean / sd;
+	double z = mean / sd, value;
 
 	if (z < -4.7 || z > 4.7) {
 		*slope = 0;
 		z = z < 0 ? -4.7 : 4.7;
-		return acquire_log_cdf(z, NULL);
+		return w->caution * acquire_log_cdf(z, NULL);
 	}
-	return acquire_log_cdf(z, slope);
+	value = acquire_log_cdf(z, slope);
+	*slope *= w->caution;
+	return w->caution * value;
 }
 
 /* The deviation, at the price of ten times what even mean - sd/2 is above
@@ -100,7 +103,7 @@ worth_points(const struct worth *w, size_t m, const double *points,
 	if (w->ok != NULL) {
 		gp_predict(w->ok, m, row, mean, sd);
 		for (i = 0; i < m; i++)
-			value[i] += log_ok(mean[i], sd[i], slope);
+			value[i] += log_ok(w, mean[i], sd[i], slope);
 	}
 	free(row);
 	free(mean);
@@ -151,7 +154,7 @@ minus_worth(void *arg, const double *u, double *gradient)
 	if (f->w->ok == NULL)
 		return -value;
 	gp_predict_gradient(f->w->ok, f->row, &mean, &sd, f->dmean, f->dsd);
-	value += log_ok(mean, sd, &dz);
+	value += log_ok(f->w, mean, sd, &dz);
 	for (i = 0; i < f->n; i++)
 		gradient[i] -= dz * (f->dmean[f->param[i]] / sd -
 		    mean / (sd * sd) * f->dsd[f->param[i]]);

@@ -4,7 +4,8 @@
  * What a point is worth is its acquisition (log EI unless the configuration
  * asks for another, or what several objectives
  * are worth) plus, once trials have failed, the logarithm of the
- * probability that it does not fail.  From a start the
+ * probability that it does not fail, weighed (propose_caution.h).  From a
+ * start the
  * search alternates L-BFGS on the floats with the best change of a single
  * bool, categorical or int, until neither helps.  Only points that break no
  * rule and are not taken count; a step out of the feasible set is shortened
@@ -25,6 +26,7 @@ struct worth {
 	const struct gp *gp;
 	const struct several *several;	/* instead of gp and best, or NULL */
 	const struct gp *ok;	/* of labels +1, -1; NULL: none failed */
+	double caution;		/* weight of log P(ok) */
 	double best;		/* threshold, in warped units */
 	enum acquisition_type acquisition;	/* auto is log EI */
 	double xi, kappa;	/* in warped units */

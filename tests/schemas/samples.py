@@ -320,7 +320,8 @@ GP_DECISION = {
         search_phase="global", length_scales={"lr": 0.5, "n": 2.0},
         noise_variance=1e-6, signal_variance=1.0, constant_mean=-0.1,
         threshold=0.5, threshold_warped=-1.0, log_posterior=-12.0,
-        jitter=0.0, probability_ok=0.9, candidates_scored=800,
+        jitter=0.0, probability_ok=0.9, failure_weight=1.5,
+        candidates_scored=800,
         observations_used=7, failures_used=1, pending_used=1,
         pending_conditioned=1, rows_used=8, rows_known=8,
         model={"n": 8, "theta": [0.1, 0.2], "params": ["lr"]})}
@@ -370,6 +371,7 @@ GP_BAD = [
         ("constant_mean", None), ("threshold", "1"),
         ("threshold_warped", None), ("log_posterior", None),
         ("jitter", -1e-9), ("probability_ok", 1.5),
+        ("failure_weight", 0.9),
         ("candidates_scored", 0), ("observations_used", 0),
         ("failures_used", 0.5), ("pending_used", -1),
         ("pending_conditioned", -1), ("rows_used", 0),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "model/rng.h"
+#include "ops/propose_caution.h"
 #include "ops/propose_cluster.h"
 
 #include "rig.h"
@@ -222,6 +223,46 @@ failures_first(void **state)
 	free_rig(&rig);
 }
 
+static double
+caution_of(struct rig *rig)
+{
+	struct search s;
+	double weight;
+
+	search_init(&s, &rig->c, rig->last + 1);
+	weight = caution(&s);
+	search_release(&s);
+	return weight;
+}
+
+/* Failures of late raise the weight, ok trials lower it, and what tells
+ * nothing of its point does neither. */
+static void
+failures_make_cautious(void **state)
+{
+	static const double at[2] = { 0.5, 0.5 };
+	struct recipe r = { .space = PLANE };
+	struct rig rig = make_rig(&r);
+	int i;
+
+	(void)state;
+	scatter(&rig, 5);
+	assert_true(caution_of(&rig) == 1);
+	end_as(&rig, at, "failed");
+	assert_true(fabs(caution_of(&rig) - (1 + 6 * 0.2 / 0.8)) < 1e-12);
+	end_as(&rig, at, "killed");
+	assert_true(fabs(caution_of(&rig) - (1 + 6 * 0.2 / 0.8)) < 1e-12);
+	observe(&rig, ++rig.last, at, 1);
+	assert_true(fabs(caution_of(&rig) - (1 + 6 * 0.16 / 0.84)) < 1e-12);
+	end_as(&rig, at, "failed");
+	assert_true(fabs(caution_of(&rig) - (1 + 6 * 0.328 / 0.672)) <
+	    1e-12);
+	for (i = 0; i < 500; i++)
+		end_as(&rig, at, "failed");
+	assert_true(fabs(caution_of(&rig) - 55) < 1e-12);
+	free_rig(&rig);
+}
+
 int
 main(void)
 {
@@ -231,6 +272,7 @@ main(void)
 		cmocka_unit_test(by_chance_they_rarely_count),
 		cmocka_unit_test(slow_regions_are_left),
 		cmocka_unit_test(failures_first),
+		cmocka_unit_test(failures_make_cautious),
 	};
 
 	return cmocka_run_group_tests_name("propose_failures", tests, NULL,

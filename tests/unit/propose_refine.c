@@ -32,7 +32,8 @@ setting_init(struct setting *t, const struct recipe *r)
 		fail_msg("%s", err.text);
 	assert_non_null(t->m.ok);	/* two failed */
 	t->w = (struct worth){ .search = &t->search, .gp = t->m.gp,
-	    .ok = t->m.ok, .best = t->m.threshold, .spare = t->m.spare };
+	    .ok = t->m.ok, .caution = t->m.caution,
+	    .best = t->m.threshold, .spare = t->m.spare };
 	rng_init(&t->rng, 1, 1, RNG_LOCAL);
 }
 

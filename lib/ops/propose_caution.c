@@ -1,0 +1,44 @@
+/* propose_caution: see propose_caution.h. */
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "ops/propose_caution.h"
+#include "ops/propose_cluster.h"
+
+#define WEIGHT 6
+#define KEPT 0.8	/* of the average, with each trial */
+#define SHARE_MAX 0.9
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct observation *const *x = a, *const *y = b;
+
+	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+}
+
+double
+caution(const struct search *s)
+{
+	size_t n = s->state->nobs, i;
+	const struct observation **o = xcalloc(n, sizeof(*o));
+	bool failure[TRIAL_STATUS_COUNT];
+	double share = 0;
+
+	cluster_failures(s, failure);
+	for (i = 0; i < n; i++)
+		o[i] = &s->state->obs[i];
+	qsort(o, n, sizeof(*o), by_id);
+	for (i = 0; i < n; i++) {
+		if (!o[i]->usable)
+			continue;
+		if (failure[o[i]->status])
+			share = KEPT * share + (1 - KEPT);
+		else if (o[i]->status == TRIAL_OK)
+			share *= KEPT;
+	}
+	free(o);
+	if (share > SHARE_MAX)
+		share = SHARE_MAX;
+	return 1 + WEIGHT * share / (1 - share);
+}
