@@ -32,6 +32,12 @@ printing() {
 		lo-best --args
 		lo-best --env
 		lo-validate
+		lo-report
+		lo-report --stdout json
+		lo-report --stdout md
+		lo-report --stdout html
+		lo-plot trials
+		lo-plot -o - history
 		lo-suggest
 		lo-suggest --resume
 		lo-suggest -n 2
@@ -40,6 +46,11 @@ printing() {
 		lo-ingest payload.json
 		lo-ingest --batch payload.json
 		lo-ingest --trial 2 loss=3
+		lo-run -n 1 -- ./evaluate
+		lo-heartbeat 2
+		lo-cancel 2
+		lo-retire 2
+		lo-void --reason r 1
 		lo-init --param x=float:0..1 --minimize y new
 	END
 }
@@ -108,7 +119,8 @@ printing() {
 @test "operands that nobody asked for are a usage error" {
 	local t
 
-	for t in lo-status lo-best lo-validate lo-suggest lo-demo; do
+	for t in lo-status lo-best lo-validate lo-suggest lo-demo \
+	    lo-report; do
 		run -2 --separate-stderr "$t" -- --odd
 		[[ $stderr == "$t: unexpected operand '--odd'"* ]]
 	done
@@ -172,7 +184,7 @@ fails_aloud() {
 	in_campaign
 	while read -r call; do
 		case $call in
-		lo | *-H | *--args | *--env | *'lo-ingest --'*) continue ;;
+		lo | *-H | lo-plot* | *' md' | *' html' | *--args | *--env | *'lo-ingest --'*) continue ;;
 		esac
 		run -0 --separate-stderr sh -c "$call"
 		jq -e . <<<"$output" >/dev/null
@@ -285,8 +297,8 @@ indented() {
 @test "no campaign is exit status 1 and names file and remedy" {
 	local t
 
-	for t in lo-status lo-best lo-validate lo-suggest \
-	    'lo-ingest /dev/null'; do
+	for t in lo-status lo-best lo-validate lo-suggest lo-report \
+	    'lo-plot history' 'lo-ingest /dev/null'; do
 		run -1 --separate-stderr sh -c "$t"
 		[ "$output" = "" ]
 		[[ $stderr == "${t%% *}: "*bo_config.json*lo-init* ]]

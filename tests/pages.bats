@@ -105,7 +105,7 @@ is_finished() {
 @test "a trial is given up by hand, failures are listed, results are final" {
 	demo_campaign 10
 	lo-suggest -n 7 --jsonl >s
-	block looptimum.7 'lo-ingest --trial 7 --status killed' >give-up.sh
+	block looptimum.7 'lo-cancel --reason' >give-up.sh
 	sh give-up.sh >acknowledged
 	block looptimum.7 "jq -r '.observations" >failures.sh
 	run -0 sh failures.sh

@@ -231,6 +231,9 @@ judged() {
 	copies_fit c
 	lo-best -C c >best
 	fits best best
+	lo-report -C c --stdout json >report.json
+	lo-report -C c >paths
+	fits report report.json c/state/report.json
 	# each way to end is among them
 	run -0 jq -c '[.[] | select(. > 0)] | length' \
 	    <<<"$(lo-status -C c -f .observations_by_status)"
@@ -322,9 +325,25 @@ judged() {
 	campaign_fits c
 }
 
+@test "what becomes of trials fits" {
+	make_campaign c
+	lo-suggest -C c -n 5 >s
+	lo-cancel -C c 1 >r
+	lo-retire -C c 2 --reason gone >>r
+	lo-heartbeat -C c --note n --meta '{"a": 1}' 3 >>r
+	lo-ingest -C c --trial 3 loss=1 >i
+	lo-ingest -C c --trial 4 --status failed >>i
+	lo-void -C c --reason wrong 3 4 >>r
+	fits bo_state c/state/bo_state.json
+	lo-void -C c --undo 4 >>r
+	lo-retry -C c --jsonl >s
+	lines_fit trial_result r
+	lines_fit suggestion s
+	[ "$(grep -c retry_of s)" -eq 3 ]
+	campaign_fits c
+}
+
 @test "governance events fit" {
-	grep -rq governance_override_used "$TOP/lib" ||
-	    skip 'this version writes none'
 	make_campaign c '.governance.allowed_statuses = ["ok"] |
 	    .max_pending_age_seconds = 0.05'
 	lo-suggest -C c >s
@@ -357,6 +376,19 @@ judged() {
 	lo-status -C c >status
 	fits status status
 	[ "$(json .plateau.reached status)" = true ]
+}
+
+@test "reports fit: empty, one objective, written and printed" {
+	make_campaign c
+	lo-report -C c >paths
+	lo-report -C c --stdout json >empty.json
+	fits report c/state/report.json empty.json
+	lo-suggest -C c | payload 1 | jq '.runtime_seconds = 2' |
+	    lo-ingest -C c >r
+	lo-suggest -C c | payload null failed | lo-ingest -C c >r
+	lo-report -C c -n 1 >paths
+	fits report c/state/report.json
+	campaign_fits c
 }
 
 @test "every schema is held against something the tools wrote" {

@@ -34,6 +34,17 @@ copy_sources() {
 	[[ $output == *lib/ops/status.c:*only\ ops/propose* ]]
 }
 
+@test "pictures know nothing but base" {
+	copy_sources
+	echo '#include "store/json.h"' >>lib/plot/svg.c
+	run ! scripts/check-includes
+	[[ $output == lib/plot/svg.c:*"plot may not include store/json.h"* ]]
+	copy_sources
+	echo '#include "plot/svg.h"' >>lib/model/rng.c
+	run ! scripts/check-includes
+	[[ $output == lib/model/rng.c:*"model may not include plot/svg.h"* ]]
+}
+
 @test "a circle of includes is found" {
 	copy_sources
 	echo '#include "store/journal.h"' >>lib/store/file.h

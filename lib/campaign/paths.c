@@ -303,3 +303,13 @@ paths_trial_real(const struct paths *p, int64_t id, const char *name)
 {
 	return trial_path(p->real[PATH_TRIALS], id, name);
 }
+
+char *
+paths_report_html(const char *report_json)
+{
+	size_t len = strlen(report_json), end = strlen(".json");
+
+	if (len > end && strcmp(report_json + len - end, ".json") == 0)
+		len -= end;
+	return xasprintf("%.*s.html", (int)len, report_json);
+}

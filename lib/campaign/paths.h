@@ -10,6 +10,7 @@
 #ifndef LO_CAMPAIGN_PATHS_H
 #define LO_CAMPAIGN_PATHS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -36,10 +37,21 @@ int	paths_init(struct paths *, const char *root, const struct config *,
  * interrupted run may have made, so that their names stay. */
 int	paths_sync(const struct paths *, struct err *);
 void	paths_release(struct paths *);
+/* A file of the user's for messages and logs: relative to the campaign if
+ * it lies inside, else absolute; links are resolved.  absolute, if not
+ * NULL, gets that form.  Both are the caller's.  The file need not exist,
+ * its directory must. */
+char	*paths_of_user(const struct paths *, const char *path,
+	    char **absolute, struct err *);
+/* Is it one of the campaign's own files, or would it be? */
+bool	paths_owns(const struct paths *, const char *absolute);
 /* "state/trials/trial_3/NAME"; the caller frees. */
 char	*paths_trial_shown(const struct paths *, int64_t id,
 	    const char *name);
 char	*paths_trial_real(const struct paths *, int64_t id,
 	    const char *name);
+/* The page that stands beside report.json (either face of its path): the
+ * same name, with .html for .json.  The caller frees. */
+char	*paths_report_html(const char *report_json);
 
 #endif

@@ -128,6 +128,16 @@ judge(void *arg, struct journal_entry *e, const struct buf *found)
 }
 
 static bool
+is_report_page(const struct paths *p, const char *path)
+{
+	char *page = paths_report_html(p->real[PATH_REPORT_JSON]);
+	bool same = strcmp(path, page) == 0;
+
+	free(page);
+	return same;
+}
+
+static bool
 is_path_of(const struct paths *p, const char *path)
 {
 	const char *rest;
@@ -143,7 +153,7 @@ is_path_of(const struct paths *p, const char *path)
 		    *rest == '\0' || strcmp(rest, ".torn") == 0)
 			return true;
 	}
-	return false;
+	return is_report_page(p, path);
 }
 
 /* A campaign may have been copied with its journal, or its paths changed

@@ -174,7 +174,8 @@ state_put_observation(struct state *s, struct buf *text, struct err *err)
 	s->own = xgrow(s->own, s->nown, &s->own_cap, sizeof(*s->own));
 	s->own[s->nown++] = *text;
 	memset(text, 0, sizeof(*text));
-	there = state_observation(s, o.id);
+	/* new ones are above all: many may be added */
+	there = o.id < s->next_trial_id ? state_observation(s, o.id) : NULL;
 	if (there != NULL) {
 		free(there->point);
 		*there = o;

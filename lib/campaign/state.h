@@ -27,6 +27,7 @@ struct observation {
 	enum trial_status status;
 	bool scored;		/* ok, and every objective has its value */
 	bool usable;		/* point fits today's space; if ok, scored */
+	bool voided;		/* its result was taken back */
 	double *point;		/* space->n, see point.h */
 	double *y;		/* objectives->n, NaN where null */
 	double suggested_at;	/* NaN if not known */

@@ -13,10 +13,10 @@
  * out of the scanned text; libjq gets no more than the parameters.
  */
 enum member {
-	ID, STATUS, SUGGESTED, COMPLETED, PARAMS, OBJECTIVES, MEMBERS
+	ID, STATUS, SUGGESTED, COMPLETED, PARAMS, OBJECTIVES, VOIDED, MEMBERS
 };
 static const char *const member_name[MEMBERS] = { "trial_id", "status",
-    "suggested_at", "completed_at", "params", "objectives" };
+    "suggested_at", "completed_at", "params", "objectives", "voided" };
 
 double
 trial_real(const struct json *object, const char *key)
@@ -177,6 +177,7 @@ row_read(const struct space *space, const struct objectives *objectives,
 	o->id = (int64_t)id;
 	o->suggested_at = number(found[SUGGESTED]);
 	o->completed_at = number(found[COMPLETED]);
+	o->voided = found[VOIDED].len > 0 && *found[VOIDED].p == '{';
 	o->point = xcalloc(space->n + objectives->n, sizeof(double));
 	o->y = o->point + space->n;
 	o->scored = read_vector(objectives, found[OBJECTIVES], o->y) &&

@@ -17,6 +17,7 @@ struct txn {
 	double now;
 	struct journal files;	/* of trials; they follow the state */
 	struct buf events, decisions;
+	struct buf released;	/* the last event */
 	struct buf marks;	/* elements of the note's list */
 };
 
@@ -45,6 +46,7 @@ txn_free(struct txn *t)
 	journal_release(&t->files);
 	buf_release(&t->events);
 	buf_release(&t->decisions);
+	buf_release(&t->released);
 	buf_release(&t->marks);
 	free(t);
 }
@@ -90,16 +92,26 @@ txn_mark(struct txn *t, int64_t id, const char *key, double at)
 	jw_release(&w);
 }
 
+int
+txn_file(struct txn *t, const char *real, struct buf *data, struct err *err)
+{
+	struct journal_old old;
+	int status = journal_look(t->c->dir, real, &old, err);
+
+	if (status == 0)
+		journal_replace(&t->files, real, old, data);
+	return status;
+}
+
 static int
 add_file(struct txn *t, int64_t id, const char *name, struct buf *data,
     struct err *err)
 {
 	char *path = paths_trial_real(&t->c->paths, id, name);
-	struct journal_old old;
-	int status = journal_look(t->c->dir, path, &old, err);
+	int status = txn_file(t, path, data, err);
 
 	if (status == 0)
-		journal_replace(&t->files, path, old, data);
+		journal_together(&t->files);
 	free(path);
 	return status;
 }
@@ -114,6 +126,17 @@ int
 txn_payload(struct txn *t, int64_t id, struct buf *data, struct err *err)
 {
 	return add_file(t, id, "ingest_payload.json", data, err);
+}
+
+int
+txn_import_report(struct txn *t, const char *base, struct buf *data,
+    struct err *err)
+{
+	char *path = xasprintf("%s/%s", t->c->paths.real[PATH_IMPORTS], base);
+	int status = txn_file(t, path, data, err);
+
+	free(path);
+	return status;
 }
 
 /* ----------------------------------------------------------- the logs */
@@ -160,6 +183,39 @@ stage_log(struct txn *t, struct journal *j, const char *path,
 	return status;
 }
 
+/* Its length is part of what the log will be, so it is made once. */
+static void
+released(struct txn *t)
+{
+	struct jw w;
+
+	if (t->released.len > 0)
+		return;
+	trail_event(&w, &t->released, "lock_released", clock_now());
+	JW_KEY(&w, "command", text, t->c->command);
+	JW_KEY(&w, "pid", int, (int64_t)getpid());
+	JW_KEY(&w, "wait_seconds", real, lock_waited(t->c->lock));
+	trail_end(&w);
+}
+
+int
+txn_log_size(struct txn *t, enum path_id which, int64_t *size,
+    struct err *err)
+{
+	struct journal_old old;
+	uint64_t end, lines = t->decisions.len;
+
+	if (which == PATH_EVENTS) {
+		released(t);
+		lines = t->events.len + t->released.len;
+	}
+	if (journal_look_tail(t->c->dir, t->c->paths.real[which], &old, &end,
+	    NULL, err) < 0)
+		return -1;
+	*size = (int64_t)(end + lines);
+	return 0;
+}
+
 /* ---------------------------------------------------------- the commit */
 
 static int
@@ -180,18 +236,6 @@ stage_state(struct txn *t, struct journal *j)
 	return 0;
 }
 
-static void
-released(struct txn *t)
-{
-	struct jw w;
-
-	trail_event(&w, &t->events, "lock_released", clock_now());
-	JW_KEY(&w, "command", text, t->c->command);
-	JW_KEY(&w, "pid", int, (int64_t)getpid());
-	JW_KEY(&w, "wait_seconds", real, lock_waited(t->c->lock));
-	trail_end(&w);
-}
-
 /* The state comes first: recovery judges by it.  But its text needs the
  * length of the CSV, which is therefore staged aside. */
 static int
@@ -203,6 +247,7 @@ stage(struct txn *t, struct journal *j, struct err *err)
 
 	journal_init(&csv);
 	released(t);
+	move_into(&t->events, &t->released);
 	status = csv_stage(t->c, &csv, err);
 	if (status == 0)
 		status = stage_state(t, j);

@@ -30,9 +30,17 @@ void	txn_decision(struct txn *, struct buf *line);
 /* Files of a trial; the text is taken over and left empty. */
 int	txn_manifest(struct txn *, int64_t id, struct buf *, struct err *);
 int	txn_payload(struct txn *, int64_t id, struct buf *, struct err *);
+/* Another file, by its real path (paths.h), likewise. */
+int	txn_file(struct txn *, const char *real, struct buf *, struct err *);
+/* A file of import_reports_dir. */
+int	txn_import_report(struct txn *, const char *base, struct buf *,
+	    struct err *);
 /* Ids and times by which a recovery recognises this change in a state that
  * somebody wrote on top of it. */
 void	txn_mark(struct txn *, int64_t id, const char *key, double at);
+/* How long one of the logs (PATH_ACQUISITION or PATH_EVENTS) will be with
+ * the lines that it got so far. */
+int	txn_log_size(struct txn *, enum path_id, int64_t *size, struct err *);
 int	txn_commit(struct txn *, struct err *);
 
 #endif

@@ -17,6 +17,7 @@
 #define LO_CLI_TOOL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -60,6 +61,9 @@ struct tool {
 /* options may be NULL. */
 void	tool_init(struct tool *, const struct tool_spec *,
 	    const struct opt *options, int argc, char **argv);
+/* The operands as ids of trials, a usage error if one is none; the caller
+ * frees. */
+int64_t	*tool_ids(const struct tool *);
 /* Read the operands (stdin if there are none, or for "-") as streams of JSON
  * values and hand each over as soon as it is complete, with "FILE:LINE".
  * each returns non-zero to stop, which is no error. */

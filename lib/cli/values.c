@@ -1,9 +1,10 @@
-/* Where input values come from: the part of tool.h that reads operands. */
+/* The part of tool.h that reads operands: values and ids. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "base/xmem.h"
 #include "cli/tool.h"
 
@@ -66,4 +67,18 @@ tool_values(const struct tool *t, tool_value *each, void *arg,
 	for (i = 0; i < t->argc && result == 0 && !r.stopped; i++)
 		result = read_operand(&r, t->argv[i], err);
 	return result;
+}
+
+int64_t *
+tool_ids(const struct tool *t)
+{
+	int64_t *id = xcalloc((size_t)t->argc + 1, sizeof(*id));
+	int i;
+
+	for (i = 0; i < t->argc; i++)
+		if (!num_read_int(t->argv[i], strlen(t->argv[i]), &id[i]) ||
+		    id[i] < 1)
+			tool_usage(t, "expected the id of a trial, an "
+			    "integer >= 1, got '%s'", t->argv[i]);
+	return id;
 }

@@ -220,8 +220,8 @@ read_choice(const struct param *p, const char *text, double *out)
 	return num_read(text, strlen(text), &x) && find_number(p, x, out);
 }
 
-int
-point_value_read(const struct param *p, const char *text, double *out,
+static int
+read_text(const struct param *p, const char *text, bool bounded, double *out,
     struct err *err)
 {
 	struct buf wanted = BUF_INIT;
@@ -231,7 +231,7 @@ point_value_read(const struct param *p, const char *text, double *out,
 	case PARAM_FLOAT:
 	case PARAM_INT:
 		if (!num_read(text, strlen(text), &x) ||
-		    !number_fits(p, x, true))
+		    !number_fits(p, x, bounded))
 			break;
 		*out = x;
 		return 0;
@@ -244,11 +244,25 @@ point_value_read(const struct param *p, const char *text, double *out,
 			return 0;
 		break;
 	}
-	describe(p, true, &wanted);
+	describe(p, bounded, &wanted);
 	err_set(err, LO_REFUSED, "%s: expected %s, got %s", p->name,
 	    buf_str(&wanted), *text != '\0' ? text : "nothing");
 	buf_release(&wanted);
 	return -1;
+}
+
+int
+point_value_read(const struct param *p, const char *text, double *out,
+    struct err *err)
+{
+	return read_text(p, text, true, out, err);
+}
+
+int
+point_value_read_any(const struct param *p, const char *text, double *out,
+    struct err *err)
+{
+	return read_text(p, text, false, out, err);
 }
 
 void

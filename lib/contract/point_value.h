@@ -28,6 +28,9 @@ int	point_value_list(const struct param *, const struct json *,
  * for true and false.  Bounds are checked. */
 int	point_value_read(const struct param *, const char *text, double *,
 	    struct err *);
+/* The same without the bounds. */
+int	point_value_read_any(const struct param *, const char *text,
+	    double *, struct err *);
 /* 0.01, 4, true, adam; JSON's spelling with quoted.  NaN: nothing, or
  * null. */
 void	point_value_text(const struct param *, double, bool quoted,

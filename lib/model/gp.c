@@ -212,6 +212,19 @@ gp_predict(const struct gp *g, size_t m, const double *x, double *mean,
 	free(k);
 }
 
+void
+gp_predict_mean(const struct gp *g, size_t m, const double *x, double *mean)
+{
+	size_t i, p;
+
+	for (p = 0; p < m; p++) {
+		mean[p] = g->mean;
+		for (i = 0; i < g->n; i++)
+			mean[p] += g->alpha[i] * kernel(g, g->x + i * g->d,
+			    x + p * g->d);
+	}
+}
+
 /* Covariances with every point of the model. */
 static void
 covariances(const struct gp *g, const double *x, double *k)

@@ -79,6 +79,9 @@ void	gp_free(struct gp *);
 /* Posterior mean and deviation (without noise) at m points, m x d. */
 void	gp_predict(const struct gp *, size_t m, const double *x,
 	    double *mean, double *sd);
+/* The mean alone, which costs n d a point. */
+void	gp_predict_mean(const struct gp *, size_t m, const double *x,
+	    double *mean);
 /* At one point, with derivatives by its numeric coordinates (0 for the
  * others): dmean[d], dsd[d]. */
 void	gp_predict_gradient(const struct gp *, const double *x,

@@ -26,7 +26,8 @@ enum rng_purpose {
 	RNG_WALK = 20,		/* hit-and-run within constraints */
 	RNG_NODES = 21,		/* normals of a scalar's expectation */
 	RNG_CHEBYSHEV = 22,	/* weights of a direction of the front */
-	RNG_SEEK = 23		/* the first feasible point, where it is hard */
+	RNG_SEEK = 23,		/* the first feasible point, where it is hard */
+	RNG_IMPORTANCE = 30	/* points of a variance (trial 0) */
 };
 
 struct rng {

@@ -137,20 +137,6 @@ our_end(int *fd)
 	return taken;
 }
 
-static int
-cannot_run(const char *command, int why, struct err *err)
-{
-	const char *hint = "";
-
-	if (why == ENOENT && strchr(command, '/') != NULL &&
-	    access(command, F_OK) == 0)
-		hint = " (the interpreter in its first line)";
-	else if (why == ENOENT && strchr(command, '/') == NULL)
-		hint = " in PATH";
-	return err_set(err, LO_REFUSED, "cannot run %s: %s%s", command,
-	    strerror(why), hint);
-}
-
 int
 child_start(struct child *c, char *const *argv, char **env, struct err *err)
 {
@@ -174,7 +160,7 @@ child_start(struct child *c, char *const *argv, char **env, struct err *err)
 		child_collect(c->pid);
 		c->pid = 0;
 		close_pipes(p);
-		return cannot_run(argv[0], why, err);
+		return child_cannot_run(argv[0], why, err);
 	}
 	c->in = our_end(&p[IN][1]);
 	c->out = our_end(&p[OUT][0]);

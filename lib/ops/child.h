@@ -2,6 +2,7 @@
  * child: a command in a process group of its own, behind three pipes.
  *
  *	child_seal()		once, before the first
+ *	child_check()		could it be executed?
  *	child_start()		running, or the reason why it cannot
  *	child_ended()		after SIGCHLD: whose end is to be collected
  *	child_collect()
@@ -32,6 +33,12 @@ void	child_seal(void);
  * no process or pipe to be had. */
 int	child_start(struct child *, char *const *argv, char **env,
 	    struct err *);
+/* Is there a program of this name, in PATH if it has no slash, that may be
+ * executed, and its interpreter?  0 or -1 as child_start would say; but a
+ * 0 is no promise. */
+int	child_check(const char *command, struct err *);
+/* The message for this errno of its exec; returns -1. */
+int	child_cannot_run(const char *command, int why, struct err *);
 /* Send a signal to the whole group; a stopped one is continued. */
 void	child_signal(const struct child *, int signal);
 /* The pid of a process that ended and was not collected, or 0.  It keeps

@@ -3,20 +3,24 @@
 #include "base/clock.h"
 #include "ops/claim.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/held.h"
 
-static jv
-claim_document(const struct process_id *self)
+jv
+claim_set(jv entry)
 {
+	struct process_id self;
 	jv v = jv_object();
 
-	v = jv_object_set(v, jv_string("host"), jv_string(self->host));
-	v = jv_object_set(v, jv_string("boot_id"), jv_string(self->boot_id));
-	v = jv_object_set(v, jv_string("pid"), jv_number((double)self->pid));
+	process_self(&self);
+	v = jv_object_set(v, jv_string("host"), jv_string(self.host));
+	v = jv_object_set(v, jv_string("boot_id"), jv_string(self.boot_id));
+	v = jv_object_set(v, jv_string("pid"), jv_number((double)self.pid));
 	v = jv_object_set(v, jv_string("start_time"),
-	    jv_number(self->start_time));
-	return jv_object_set(v, jv_string("claimed_at"),
+	    jv_number(self.start_time));
+	v = jv_object_set(v, jv_string("claimed_at"),
 	    jv_number(clock_now()));
+	return jv_object_set(entry, jv_string("claim"), v);
 }
 
 static void
@@ -60,13 +64,13 @@ claim_time(jv entry)
 }
 
 static void
-warn_rival(const struct op *op, const struct pending *p,
-    const struct process_id *self)
+warn_rival(const struct op *op, const struct pending *p)
 {
-	struct process_id who;
+	struct process_id who, self;
 
+	process_self(&self);
 	if (!claim_read(p->doc, &who) ||
-	    (who.pid == self->pid && strcmp(who.host, self->host) == 0) ||
+	    (who.pid == self.pid && strcmp(who.host, self.host) == 0) ||
 	    process_alive(&who) != 1)
 		return;
 	op_say(op, "trial %lld: process %ld of this host claimed it and "
@@ -76,20 +80,15 @@ warn_rival(const struct op *op, const struct pending *p,
 int
 op_claim(const struct op *op, const struct claim_request *r, struct err *err)
 {
-	struct process_id self;
 	struct held h;
-	jv doc;
 	int status;
 
 	if (held_open(&h, op, r->trial, r->lease_token, err) != 0)
 		return -1;
-	process_self(&self);
-	warn_rival(op, h.p, &self);
-	doc = jv_object_set(jv_copy(h.p->doc), jv_string("claim"),
-	    claim_document(&self));
-	state_change_pending(h.c->state, h.p, doc);
+	warn_rival(op, h.p);
+	state_change_pending(h.c->state, h.p, claim_set(jv_copy(h.p->doc)));
 	txn_mark(h.t, r->trial, "suggested_at", h.p->suggested_at);
-	status = txn_commit(h.t, err);
+	status = governance_commit(h.c, h.t, err);
 	held_close(&h);
 	return status;
 }

@@ -9,7 +9,8 @@
  *	capture		what they say, in memory and in the trial's directory
  *	answer		what they said as a result
  *	job		one evaluation from claim to payload
- *	evaluate	the loop over all of them
+ *	pool		several at a time
+ *	evaluate	from input to output
  *
  * Claims E1 to E6, which the tests refer to:
  *  E1  Every suggestion that was started gets exactly one payload, unless

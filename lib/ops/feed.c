@@ -155,12 +155,10 @@ check(struct suggestion *s, jv v, const char *file, struct err *err)
 	return 0;
 }
 
-/* text is one compact value. */
-static struct suggestion *
-take(const struct feed *f, struct span text, struct err *err)
+struct suggestion *
+suggestion_read(struct span text, const char *where, struct err *err)
 {
 	struct suggestion *s = xcalloc(1, sizeof(*s));
-	char *file = xasprintf("%s:%zu", f->name, f->line);
 	jv v;
 	int status = -1;
 
@@ -168,13 +166,22 @@ take(const struct feed *f, struct span text, struct err *err)
 	s->len = text.len;
 	v = json_parse_scanned(text, err);
 	if (jv_is_valid(v))
-		status = check(s, v, file, err);
+		status = check(s, v, where, err);
 	jv_free(v);
-	free(file);
 	if (status == 0)
 		return s;
 	suggestion_free(s);
 	return NULL;
+}
+
+static struct suggestion *
+take(const struct feed *f, struct span text, struct err *err)
+{
+	char *where = xasprintf("%s:%zu", f->name, f->line);
+	struct suggestion *s = suggestion_read(text, where, err);
+
+	free(where);
+	return s;
 }
 
 /* Take the next value of the stream; are there several in it? */

@@ -24,6 +24,9 @@ struct suggestion {
 	char *lease;		/* lease_token's value, or NULL */
 	struct template_params values;
 };
+/* From one compact value; where is for messages.  NULL: it is none. */
+struct suggestion *suggestion_read(struct span text, const char *where,
+	    struct err *);
 void	suggestion_free(struct suggestion *);	/* accepts NULL */
 
 struct feed;

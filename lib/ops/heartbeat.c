@@ -3,6 +3,7 @@
 
 #include "campaign/manifest.h"
 #include "campaign/trail.h"
+#include "ops/governance.h"
 #include "ops/held.h"
 
 static jv
@@ -127,7 +128,7 @@ commit(struct held *h, const struct heartbeat_request *r, jv meta,
 	log_event(h, r->trial, at);
 	txn_mark(h->t, r->trial, "last_heartbeat_at", at);
 	if (put_manifest(h, r->trial, err) != 0 ||
-	    txn_commit(h->t, err) != 0)
+	    governance_commit(h->c, h->t, err) != 0)
 		return -1;
 	put_line(h->p, out);
 	return 0;

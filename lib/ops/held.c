@@ -2,19 +2,7 @@
 
 #include "ops/common.h"
 #include "ops/held.h"
-
-static int
-not_pending(const struct state *s, int64_t trial, struct err *err)
-{
-	const struct observation *o = state_observation(s, trial);
-
-	if (o != NULL)
-		return err_set(err, LO_REFUSED, "trial %lld: expected a "
-		    "pending trial, got one that has a result (%s)",
-		    (long long)trial, trial_status_name[o->status]);
-	return err_set(err, LO_REFUSED, "trial %lld: no such trial is "
-	    "pending in this campaign", (long long)trial);
-}
+#include "ops/trials.h"
 
 int
 held_open(struct held *h, const struct op *op, int64_t trial,
@@ -28,7 +16,7 @@ held_open(struct held *h, const struct op *op, int64_t trial,
 		return -1;
 	h->p = state_pending(h->c->state, trial);
 	if (h->p == NULL)
-		status = not_pending(h->c->state, trial, err);
+		status = trials_not_pending(h->c->state, trial, err);
 	else
 		status = op_check_lease(h->p, token, err);
 	if (status == 0)

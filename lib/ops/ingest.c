@@ -3,6 +3,7 @@
 
 #include "base/xmem.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/ingest.h"
 #include "store/json.h"
 
@@ -125,7 +126,7 @@ ingest_one(struct work *k, jv doc, struct err *err)
 		rejected(k, c, doc, err);
 		goto out;
 	}
-	status = txn_commit(t, err);
+	status = governance_commit(c, t, err);
 	if (status == 0) {
 		warn_legacy(k, doc);
 		answer(k, c, doc, what, NULL);
@@ -234,7 +235,7 @@ stage_all(struct work *k, struct stage *s, const struct payloads *p,
 		}
 		jv_free(doc);
 	}
-	return k->rejected > 0 ? 0 : txn_commit(s->t, err);
+	return k->rejected > 0 ? 0 : governance_commit(s->c, s->t, err);
 }
 
 static void

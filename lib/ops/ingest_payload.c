@@ -227,9 +227,10 @@ judge_observed(struct judged *g, const struct observation *o,
 		*what = INGEST_LATE;
 		status = apply_late(g, o, err);
 	} else {
-		status = err_set(err, LO_REFUSED, "%s: trial %lld: it has "
-		    "another result already: %s", g->r->file,
-		    (long long)g->id, text.p);
+		status = err_set(err, LO_REFUSED, "%s: trial %lld: %s: %s",
+		    g->r->file, (long long)g->id, o->voided ? "its result was "
+		    "voided (lo-void --undo gives it back)" :
+		    "it has another result already", text.p);
 	}
 	buf_release(&text);
 	return status;

@@ -6,11 +6,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "base/xmem.h"
 #include "ops/job.h"
 
-/* How long the lock is waited for at a time: the loop stands still. */
-#define LOCK_SLICE 1.0
 /* A heartbeat that met a busy lock is tried again so much later. */
 #define BEAT_AGAIN 5.0
 #define READ_CHUNK 65536
@@ -79,6 +78,13 @@ without_trial(const struct err *err)
 	return colon + 2;
 }
 
+void
+job_claimed(struct job *j)
+{
+	j->claimed = true;
+	j->claim_until = NAN;
+}
+
 int
 job_claim(struct job *j)
 {
@@ -88,7 +94,7 @@ job_claim(struct job *j)
 
 	if (isnan(j->claim_until))
 		return 0;
-	j->e->op.lock_timeout = LOCK_SLICE;
+	j->e->op.lock_timeout = JOB_LOCK_SLICE;
 	if (op_claim(&j->e->op, &r, &err) == 0)
 		j->claimed = true;
 	else if (err.status == LO_AGAIN && clock_steady() < j->claim_until)
@@ -109,7 +115,7 @@ beat(struct job *j, double now)
 	struct err err;
 
 	j->beat_at = now + j->e->r->heartbeat;
-	j->e->op.lock_timeout = LOCK_SLICE;
+	j->e->op.lock_timeout = JOB_LOCK_SLICE;
 	if (op_heartbeat(&j->e->op, &r, &out, &err) != 0) {
 		if (err.status == LO_AGAIN)
 			j->beat_at = now + BEAT_AGAIN;
@@ -145,6 +151,18 @@ note_guess(struct job *j, const struct buf *name)
 	buf_release(&there);
 }
 
+/* Suggested so long ago that it may count as forgotten? */
+static bool
+is_old(const struct job *j)
+{
+	struct span at = json_find((struct span){ j->s->text, j->s->len },
+	    "suggested_at");
+	double since;
+
+	return at.len > 0 && num_read(at.p, at.len, &since) &&
+	    clock_now() - since > j->e->r->heartbeat;
+}
+
 static void
 set_times(struct job *j)
 {
@@ -155,7 +173,9 @@ set_times(struct job *j)
 	j->kill_at = INFINITY;
 	if (j->attempt > 0 || !j->claimed)
 		return;
-	j->beat_at = j->began + (j->s->lease != NULL ? 0 : r->heartbeat);
+	j->beat_at = j->began;
+	if (j->s->lease == NULL && !is_old(j))
+		j->beat_at += r->heartbeat;
 }
 
 static void

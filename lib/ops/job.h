@@ -17,6 +17,9 @@
 #include "ops/feed.h"
 #include "ops/ops.h"
 
+/* So long is the lock waited for at a time: the loop stands still. */
+#define JOB_LOCK_SLICE 1.0
+
 struct evaluation {
 	const struct evaluate_request *r;
 	bool campaign;		/* contracts, paths and op are there */
@@ -63,6 +66,8 @@ struct job *job_new(struct evaluation *, struct suggestion *);
 void	job_free(struct job *);
 /* Claim the trial: 0 if that is settled, 1 if the lock is busy: again. */
 int	job_claim(struct job *);
+/* It was claimed for this process already. */
+void	job_claimed(struct job *);
 int	job_start(struct job *, struct err *);
 
 #define JOB_FDS 3
@@ -86,5 +91,7 @@ void	job_judge(struct job *, int wait_status, struct answer *);
 void	job_payload(const struct job *, const struct answer *, struct buf *);
 void	job_complain(const struct job *, const struct answer *,
 	    int wait_status);
+/* The evaluation as a person would type it: LO_PARAM_x=0.5 ./evaluate */
+void	job_by_hand(const struct job *, struct buf *);
 
 #endif

@@ -145,17 +145,41 @@ quote(const char *arg, struct buf *out)
 }
 
 static void
-tell_command(const struct job *j)
+put_command(const struct job *j, struct buf *out)
 {
-	struct buf b = BUF_INIT, clean = BUF_INIT;
-	char where[PATH_MAX];
 	size_t i;
 
 	for (i = 0; j->argv[i] != NULL; i++) {
 		if (i > 0)
-			buf_addc(&b, ' ');
-		quote(j->argv[i], &b);
+			buf_addc(out, ' ');
+		quote(j->argv[i], out);
 	}
+}
+
+void
+job_by_hand(const struct job *j, struct buf *out)
+{
+	const struct template_params *p = &j->s->values;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->value[i].text == NULL)
+			continue;
+		template_variable(p->value[i].name, out);
+		buf_addc(out, '=');
+		quote(p->value[i].text, out);
+		buf_addc(out, ' ');
+	}
+	put_command(j, out);
+}
+
+static void
+tell_command(const struct job *j)
+{
+	struct buf b = BUF_INIT, clean = BUF_INIT;
+	char where[PATH_MAX];
+
+	put_command(j, &b);
 	capture_clean(b.p, b.len, 2000, &clean);
 	evaluation_note(j->e, j->s->id, "command: %s", clean.p);
 	evaluation_note(j->e, j->s->id, "directory: %s",

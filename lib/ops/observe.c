@@ -6,6 +6,7 @@
 #include "campaign/manifest.h"
 #include "campaign/trail.h"
 #include "contract/point.h"
+#include "ops/governance.h"
 #include "ops/observe.h"
 #include "store/json.h"
 
@@ -161,6 +162,16 @@ observe_again(struct campaign *c, struct txn *t,
 	return status;
 }
 
+int
+observe_rewrite(struct campaign *c, struct txn *t, int64_t id,
+    struct buf *text, struct err *err)
+{
+	if (state_put_observation(c->state, text, err) != 0)
+		return -1;
+	state_update_best(c->state, txn_now(t));
+	return put_manifest(c, t, id, err);
+}
+
 bool
 observed_retired(const struct observation *o)
 {
@@ -170,7 +181,7 @@ observed_retired(const struct observation *o)
 	bool retired;
 	jv doc;
 
-	if (o->status != TRIAL_KILLED)
+	if (o->status != TRIAL_KILLED || o->voided)
 		return false;
 	doc = json_parse_scanned(o->raw, &ignored);
 	root = json_root(doc, "observation");
@@ -203,6 +214,8 @@ retire_one(struct campaign *c, struct txn *t, struct pending *p,
 	JW_KEY(&w, "command", text, c->command);
 	trail_end(&w);
 	txn_event(t, &line);
+	governance_override(c, t, &(struct governance_override){ p->id,
+	    o.status, "auto_stale_retire", o.terminal_reason });
 	return observe(c, t, p, &o, err);
 }
 

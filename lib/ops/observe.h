@@ -35,6 +35,10 @@ int	observe(struct campaign *, struct txn *, struct pending *,
 int	observe_again(struct campaign *, struct txn *,
 	    const struct observation *, const struct outcome *,
 	    struct err *);
+/* Put this text (taken over) in the place of an observation, and bring
+ * manifest and best in line. */
+int	observe_rewrite(struct campaign *, struct txn *, int64_t id,
+	    struct buf *text, struct err *);
 /* Was it retired, so that a late result may still replace it? */
 bool	observed_retired(const struct observation *);
 

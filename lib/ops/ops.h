@@ -60,6 +60,12 @@ int	op_init(const struct op *, const struct init_request *,
 struct suggest_request {
 	int64_t count;		/* 0: the config's batch_size */
 	bool resume;		/* reprint what nobody works on */
+	/* What is printed is claimed for this process in the same commit,
+	 * so that nobody else takes it up; resume then prints up to count
+	 * (0: all). */
+	bool claim;
+	bool forsaken;		/* resume only what was claimed before */
+	int64_t below;		/* resume only smaller ids; 0: any */
 	const char *params;	/* JSON text of the user's own point, or NULL */
 	const char *replicate;	/* "best" or an id, or NULL */
 	const char *surrogate;	/* for this call, or NULL */
@@ -89,6 +95,38 @@ struct ingest_request {
 int	op_ingest(const struct op *, const struct ingest_request *,
 	    struct buf *out, struct err *);
 
+/* How observations are written in a file.  FORMAT_AUTO: by its name, .csv,
+ * .jsonl or .ndjson; FORMAT_JSONL on a pipe; else LO_USAGE. */
+enum record_format { FORMAT_AUTO, FORMAT_CSV, FORMAT_JSONL };
+/* The format of that name: 0, or -1 for another one. */
+int	op_format(const char *name, enum record_format *);
+
+/* Take in observations from elsewhere, under new ids, in one commit.
+ * Document: {"imported","rejected","format","mode","next_trial_id",
+ * "remaining","import_report_path"?}.  LO_REFUSED if trials are pending, if
+ * a row is refused and not permissive, or if every row is. */
+struct import_request {
+	const char *file;	/* "-": standard input */
+	enum record_format format;
+	bool permissive;	/* the good rows without the bad ones */
+	/* Called now and then with the rows done of all, and at the end;
+	 * may be NULL. */
+	void (*progress)(void *, const char *what, size_t done, size_t all);
+	void *progress_arg;
+};
+int	op_import(const struct op *, const struct import_request *,
+	    struct buf *out, struct err *);
+
+/* Write all observations.  Without a file nothing is changed and out gets
+ * the text: CSV, or JSONL, one a line.  With one it is replaced and the
+ * export logged, and out gets the document {"exported","format","path"}. */
+struct export_request {
+	const char *file;	/* NULL: none */
+	enum record_format format;
+};
+int	op_export(const struct op *, const struct export_request *,
+	    struct buf *out, struct err *);
+
 /* The status document. */
 int	op_status(const struct op *, struct buf *out, struct err *);
 /* The same for people: a table. */
@@ -113,7 +151,7 @@ struct validate_request {
 int	op_validate(const struct op *, const struct validate_request *,
 	    struct buf *out, struct err *);
 
-/* Run evaluators.  See ops/evaluate.h. */
+/* Run evaluators.  See ops/evaluate.h, and ops/run.h for the whole loop. */
 
 /* Say in a pending entry who evaluates it.  Whoever claimed it before is
  * replaced; notice hears of one that still lives. */
@@ -136,10 +174,88 @@ struct heartbeat_request {
 int	op_heartbeat(const struct op *, const struct heartbeat_request *,
 	    struct buf *out, struct err *);
 
+/* Give pending trials up: killed, and no result of theirs is taken any more.
+ * All or none.  Lines: {"trial_id","result":"canceled","status","reason"}. */
+struct cancel_request {
+	const int64_t *id;	/* each once */
+	size_t n;
+	const char *reason;	/* NULL or blank: "canceled" */
+};
+int	op_cancel(const struct op *, const struct cancel_request *,
+	    struct buf *out, struct err *);
+
+/* The same, but a result that comes late replaces it.  Lines as above,
+ * "retired"; none, and 0, when nothing is stale. */
+struct retire_request {
+	const int64_t *id;
+	size_t n;
+	const char *reason;	/* NULL: "retired_manual", "retired_stale" */
+	bool stale;		/* all that are older than max_age, too */
+	double max_age;		/* seconds; 0: the config's */
+};
+int	op_retire(const struct op *, const struct retire_request *,
+	    struct buf *out, struct err *);
+
+/* Reserve the params of trials that failed once more, under new ids.  No
+ * ids: of all that have one of the statuses, are not voided and were not
+ * retried yet.  Lines as op_suggest's, with retry_of; none, and 0, when no
+ * trial is left.  LO_SPENT and LO_AGAIN as there. */
+struct retry_request {
+	const int64_t *id;
+	size_t n;
+	unsigned statuses;	/* bits 1 << enum trial_status */
+};
+int	op_retry(const struct op *, const struct retry_request *,
+	    struct buf *out, struct err *);
+/* "failed,timeout" as such bits; LO_USAGE. */
+int	op_retry_statuses(const char *text, unsigned *statuses,
+	    struct err *);
+
+/* Take results out of ranking and model, or undo that.  All or none.
+ * Lines: {"trial_id","result":"voided"|"restored","status","reason"?}. */
+struct void_request {
+	const int64_t *id;
+	size_t n;
+	bool undo;
+	const char *reason;	/* needed, but not to undo */
+};
+int	op_void(const struct op *, const struct void_request *,
+	    struct buf *out, struct err *);
+
 /* May the bearer of this token (or of none: NULL) act on the trial?  An
  * entry with a token demands it, whatever the configuration says. */
 struct pending;
 int	op_check_lease(const struct pending *, const char *token,
 	    struct err *);
+
+/* Write report.json, report.md and, if asked for, report.html, in one
+ * change.  Line: {"report_json","report_md","report_html"?}, paths. */
+struct report_request {
+	int64_t top;		/* best trials in it; 0: 5 */
+	bool html;
+};
+int	op_report(const struct op *, const struct report_request *,
+	    struct buf *out, struct err *);
+/* The same text, nothing written; html is not looked at. */
+enum report_form { REPORT_JSON, REPORT_MD, REPORT_HTML };
+int	op_report_print(const struct op *, const struct report_request *,
+	    enum report_form, struct buf *out, struct err *);
+
+/* Draw a picture, for a terminal or as SVG.  LO_REFUSED, and why, where
+ * there is nothing to be drawn. */
+struct plot_request {
+	const char *kind;	/* "history" ... */
+	const char *param;	/* of a slice, else NULL */
+	bool svg;
+	int width;		/* of a terminal, columns */
+	bool braille;		/* it takes UTF-8 */
+};
+int	op_plot(const struct op *, const struct plot_request *,
+	    struct buf *out, struct err *);
+/* How many operands the kind takes besides itself; -1: there is no such
+ * kind. */
+int	op_plot_operands(const char *kind);
+/* "history, trials, ..." */
+void	op_plot_kinds(struct buf *);
 
 #endif

@@ -2,20 +2,13 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "campaign/order.h"
 #include "ops/propose_caution.h"
 #include "ops/propose_cluster.h"
 
 #define WEIGHT 6
 #define KEPT 0.8	/* of the average, with each trial */
 #define SHARE_MAX 0.9
-
-static int
-by_id(const void *a, const void *b)
-{
-	const struct observation *const *x = a, *const *y = b;
-
-	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
 
 double
 caution(const struct search *s)
@@ -28,9 +21,9 @@ caution(const struct search *s)
 	cluster_failures(s, failure);
 	for (i = 0; i < n; i++)
 		o[i] = &s->state->obs[i];
-	qsort(o, n, sizeof(*o), by_id);
+	order_by_id(o, n);
 	for (i = 0; i < n; i++) {
-		if (!o[i]->usable)
+		if (!o[i]->usable || o[i]->voided)
 			continue;
 		if (failure[o[i]->status])
 			share = KEPT * share + (1 - KEPT);

@@ -107,7 +107,8 @@ clusters(struct field *f, const struct search *s, enum trial_status status)
 	size_t i, m = 0;
 
 	for (i = 0; i < f->n; i++) {
-		f->marked[i] = f->obs[i]->status == status;
+		f->marked[i] = f->obs[i]->status == status &&
+		    !f->obs[i]->voided;
 		m += f->marked[i];
 	}
 	if (m < LEAST || m == f->n)

@@ -3,8 +3,9 @@
  *
  * A failed trial tells that its point is bad.  A killed or timed out one
  * may be the fault of a machine, and tells nothing unless such trials lie
- * together in the space.  Whether they do is judged for each of the two
- * statuses by itself, from three trials on, by leave-one-out likelihood: if
+ * together in the space.  One that was voided tells nothing ever.  Whether
+ * they do is judged for each of the two statuses by itself, from three
+ * trials on, by leave-one-out likelihood: if
  * m of n trials have the status, q = m / n, and c of the three nearest
  * other trials of one have it, that one's probability to have it is
  * (c + q) / (3 + 1) if place matters, and q if it does not.  They cluster

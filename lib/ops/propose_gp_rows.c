@@ -28,7 +28,8 @@ gather(struct rows *r, const struct search *s)
 	cluster_failures(s, failure);
 	r->obs = xcalloc(state->nobs, sizeof(*r->obs));
 	for (i = 0; i < state->nobs; i++)
-		if (state->obs[i].usable && (failure[state->obs[i].status] ||
+		if (state->obs[i].usable && !state->obs[i].voided &&
+		    (failure[state->obs[i].status] ||
 		    valued(s, &state->obs[i])))
 			r->obs[r->n++] = &state->obs[i];
 	order_by_id(r->obs, r->n);

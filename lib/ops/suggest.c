@@ -1,18 +1,15 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/num.h"
-#include "base/process.h"
 #include "base/xmem.h"
-#include "campaign/manifest.h"
 #include "campaign/trail.h"
 #include "campaign/txn.h"
-#include "contract/point.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/observe.h"
 #include "ops/propose.h"
+#include "ops/reserve.h"
 #include "ops/suggest.h"
 #include "store/json.h"
 
@@ -25,81 +22,9 @@ struct work {
 	struct buf *out;
 	enum surrogate_type type;
 	int64_t count;		/* how many are still wanted */
-	double started;
-	size_t reserved;
+	struct reserve place;	/* c, t and out again */
 	jv meta;		/* before the request, with its seed */
 };
-
-static void
-write_suggestion(const struct work *k, int64_t id, const double *point,
-    int64_t replicate_of, struct buf *text)
-{
-	char token[33];
-	struct jw w;
-
-	jw_init(&w, text, JW_COMPACT);
-	jw_object(&w);
-	JW_KEY(&w, "schema_version", text, k->c->state->schema_version);
-	JW_KEY(&w, "trial_id", int, id);
-	jw_key(&w, "params");
-	point_write(k->c->c.space, point, &w);
-	JW_KEY(&w, "suggested_at", real, txn_now(k->t));
-	if (k->c->c.config->worker_leases) {
-		process_random_hex(token, 32);
-		JW_KEY(&w, "lease_token", text, token);
-	}
-	if (replicate_of > 0)
-		JW_KEY(&w, "replicate_of", int, replicate_of);
-	jw_end(&w);
-	jw_release(&w);
-}
-
-static void
-log_suggestion(struct work *k, int64_t id, const struct buf *decision)
-{
-	struct buf line = BUF_INIT;
-	struct jw w;
-
-	trail_decision(&line, id, txn_now(k->t),
-	    clock_steady() - k->started, decision);
-	txn_decision(k->t, &line);
-	trail_event(&w, &line, "suggestion_created", txn_now(k->t));
-	JW_KEY(&w, "trial_id", int, id);
-	trail_end(&w);
-	txn_event(k->t, &line);
-	txn_mark(k->t, id, "suggested_at", txn_now(k->t));
-}
-
-/* Reserve a point: pending entry, manifest, logs, a line of output. */
-static int
-reserve(struct work *k, const double *point, const struct buf *decision,
-    int64_t replicate_of, struct err *err)
-{
-	int64_t id = k->c->state->next_trial_id;
-	struct buf text = BUF_INIT, manifest = BUF_INIT;
-	struct span span;
-	int status;
-
-	write_suggestion(k, id, point, replicate_of, &text);
-	span.p = text.p;
-	span.len = text.len;
-	status = state_add_pending(k->c->state,
-	    json_parse_scanned(span, err), err);
-	if (status == 0) {
-		manifest_pending(k->c, state_pending(k->c->state, id), NULL,
-		    txn_now(k->t), &manifest);
-		status = txn_manifest(k->t, id, &manifest, err);
-	}
-	if (status == 0) {
-		log_suggestion(k, id, decision);
-		buf_addc(&text, '\n');
-		buf_add(k->out, text.p, text.len);
-		k->reserved++;
-	}
-	buf_release(&text);
-	buf_release(&manifest);
-	return status;
-}
 
 /* The user's own point or a replicate. */
 static int
@@ -109,8 +34,10 @@ reserve_given(struct work *k, const char *strategy, const double *point,
 	struct buf decision = BUF_INIT;
 	int status;
 
-	given_decision(k->c, strategy, replicate_of, &decision);
-	status = reserve(k, point, &decision, replicate_of, err);
+	given_decision(k->c, strategy, "replicate_of", replicate_of,
+	    &decision);
+	status = reserve(&k->place, &(struct reserved){ point, &decision,
+	    replicate_of, 0 }, err);
 	buf_release(&decision);
 	return status;
 }
@@ -150,10 +77,10 @@ suggest_nothing(struct work *k, const struct proposal *p, struct err *err)
 	int64_t id = k->c->state->next_trial_id;
 	int status;
 
-	trail_decision(&line, id, txn_now(t), clock_steady() - k->started,
+	trail_decision(&line, id, txn_now(t), clock_steady() - k->place.started,
 	    &p->decision);
 	txn_decision(t, &line);
-	status = txn_commit(t, err);
+	status = governance_commit(k->c, t, err);
 	txn_free(t);
 	if (status == 0)
 		err_set(err, LO_REFUSED, "trial %lld: %s%s%s; relax a rule in "
@@ -169,7 +96,7 @@ forget_reserved(struct work *k)
 {
 	struct state *s = k->c->state;
 
-	for (; k->reserved > 0; k->reserved--) {
+	for (; k->place.n > 0; k->place.n--) {
 		s->next_trial_id = s->pend[s->npend - 1].id;
 		state_drop_pending(s, &s->pend[s->npend - 1]);
 	}
@@ -200,7 +127,8 @@ suggest_one(struct work *k, struct err *err)
 	if (p.warning != NULL)
 		op_say(k->op, "%s", p.warning);
 	if (p.point != NULL) {
-		status = reserve(k, p.point, &p.decision, 0, err);
+		status = reserve(&k->place, &(struct reserved){ p.point,
+		    &p.decision, 0, 0 }, err);
 		remember_model(k->c->state, &p);
 	} else if (p.exhausted) {
 		status = 1;
@@ -219,61 +147,13 @@ suggest_points(struct work *k, struct err *err)
 
 	for (; k->count > 0 && status == 0; k->count--)
 		status = suggest_one(k, err);
-	if (status > 0 && k->reserved == 0)
+	if (status > 0 && k->place.n == 0)
 		return err_set(err, LO_SPENT, "every point of the space is "
 		    "observed or pending; nothing is left to suggest");
 	if (status > 0)
 		op_say(k->op, "only %zu suggested: the other points of the "
-		    "space are observed or pending", k->reserved);
+		    "space are observed or pending", k->place.n);
 	return status < 0 ? -1 : 0;
-}
-
-/* Limits, in the order in which they are judged. */
-static int
-check_limits(struct work *k, struct err *err)
-{
-	const struct config *config = k->c->c.config;
-	const struct state *s = k->c->state;
-	int64_t pending = (int64_t)s->npend, left;
-
-	if (config->max_pending_trials > 0 &&
-	    pending + k->count > config->max_pending_trials)
-		return err_set(err, LO_AGAIN, "%lld pending and %lld asked "
-		    "for are more than max_pending_trials = %lld; try again "
-		    "when results came in", (long long)pending,
-		    (long long)k->count,
-		    (long long)config->max_pending_trials);
-	left = config->max_trials - (int64_t)s->nobs - pending;
-	if (left <= 0)
-		return err_set(err, LO_SPENT, "the budget is spent: %zu "
-		    "observed and %lld pending of max_trials = %lld%s",
-		    s->nobs, (long long)pending,
-		    (long long)config->max_trials, pending > 0 ? "; those "
-		    "that nobody evaluates come again with --resume" :
-		    "; to go on, raise it in bo_config.json");
-	if (k->count > left) {
-		op_say(k->op, "only %lld of %lld suggested: no more is left "
-		    "of max_trials = %lld", (long long)left,
-		    (long long)k->count, (long long)config->max_trials);
-		k->count = left;
-	}
-	if (s->next_trial_id - 1 > TRIAL_ID_MAX - k->count)
-		return err_set(err, LO_REFUSED, "%s: .next_trial_id: expected "
-		    "one with room behind it, got %lld; no trial can have an "
-		    "id over %lld", k->c->paths.shown[PATH_STATE],
-		    (long long)s->next_trial_id, (long long)TRIAL_ID_MAX);
-	return 0;
-}
-
-static void
-settle_seed(struct work *k)
-{
-	struct state *s = k->c->state;
-	int64_t seed = state_seed(s, k->c->c.config);
-
-	s->meta = jv_object_set(s->meta, jv_string("seed"),
-	    jv_number((double)seed));
-	k->meta = jv_copy(s->meta);
 }
 
 static int
@@ -281,16 +161,17 @@ suggest(struct work *k, struct err *err)
 {
 	int status;
 
-	if (check_limits(k, err) != 0)
+	if (reserve_limits(k->op, k->c, &k->count, err) != 0)
 		return -1;
-	settle_seed(k);
+	reserve_seed(k->c);
+	k->meta = jv_copy(k->c->state->meta);
 	if (k->r->params != NULL)
 		status = suggest_params(k, err);
 	else if (k->r->replicate != NULL)
 		status = suggest_replicates(k, err);
 	else
 		status = suggest_points(k, err);
-	return status == 0 ? txn_commit(k->t, err) : -1;
+	return status == 0 ? governance_commit(k->c, k->t, err) : -1;
 }
 
 /* They are the last ones observed. */
@@ -321,7 +202,7 @@ retire(struct work *k, struct err *err)
 		return -1;
 	if (retired == 0)
 		return 0;
-	if (txn_commit(k->t, err) != 0)
+	if (governance_commit(k->c, k->t, err) != 0)
 		return -1;
 	say_retired(k, retired);
 	return 1;
@@ -334,6 +215,10 @@ open_work(struct work *k, struct err *err)
 	if (k->c == NULL)
 		return -1;
 	k->t = txn_begin(k->c);
+	k->place.c = k->c;
+	k->place.t = k->t;
+	k->place.out = k->out;
+	k->place.claim = k->r->claim;
 	return 0;
 }
 
@@ -367,13 +252,13 @@ op_suggest(const struct op *op, const struct suggest_request *r,
     struct buf *out, struct err *err)
 {
 	struct work k = { .op = op, .r = r, .out = out,
-	    .started = clock_steady(), .meta = jv_invalid() };
+	    .place.started = clock_steady(), .meta = jv_invalid() };
 	int status;
 
 	if (check_request(r, err) != 0)
 		return -1;
 	if (r->resume)
-		return suggest_resume(op, out, err);
+		return suggest_resume(op, r, out, err);
 	do {
 		close_work(&k);
 		if (open_work(&k, err) != 0)

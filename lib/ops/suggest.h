@@ -7,7 +7,8 @@
 
 /* Print the pending trials that nobody works on: unclaimed, or claimed by
  * a process that is dead on this host or missed three heartbeats. */
-int	suggest_resume(const struct op *, struct buf *out, struct err *);
+int	suggest_resume(const struct op *, const struct suggest_request *,
+	    struct buf *out, struct err *);
 bool	nobody_works_on(const struct pending *);
 /* A pending entry as it was suggested. */
 void	suggestion_write(const struct state *, const struct pending *,
@@ -20,8 +21,9 @@ int	given_params(const struct campaign *, const char *text, double *point,
 /* The trial of --replicate ID|best. */
 const struct observation *given_trial(const struct campaign *,
 	    const char *which, struct err *);
-/* Why: a decision's text. */
+/* Why: a decision's text.  of is the trial that it repeats, and key says
+ * how ("replicate_of"); 0 if it repeats none. */
 void	given_decision(const struct campaign *, const char *strategy,
-	    int64_t replicate_of, struct buf *);
+	    const char *key, int64_t of, struct buf *);
 
 #endif

@@ -85,7 +85,7 @@ given_trial(const struct campaign *c, const char *which, struct err *err)
 
 void
 given_decision(const struct campaign *c, const char *strategy,
-    int64_t replicate_of, struct buf *out)
+    const char *key, int64_t of, struct buf *out)
 {
 	bool warm = (int64_t)c->state->nobs <
 	    c->c.config->initial_random_trials;
@@ -96,8 +96,8 @@ given_decision(const struct campaign *c, const char *strategy,
 	JW_KEY(&w, "strategy", text, strategy);
 	jw_key(&w, "surrogate_backend");
 	jw_null(&w);
-	if (replicate_of > 0)
-		JW_KEY(&w, "replicate_of", int, replicate_of);
+	if (of > 0)
+		JW_KEY(&w, key, int, of);
 	jw_key(&w, "constraint_status");
 	jw_object(&w);
 	JW_KEY(&w, "enabled", bool, c->c.constraints != NULL);

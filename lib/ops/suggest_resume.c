@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/process.h"
+#include "campaign/txn.h"
 #include "contract/point.h"
 #include "ops/claim.h"
 #include "ops/common.h"
@@ -37,6 +38,7 @@ suggestion_write(const struct state *s, const struct pending *p,
 	struct json doc = json_root(p->doc, "pending trial");
 	struct json params = json_member(&doc, "params");
 	struct json of = json_member(&doc, "replicate_of");
+	struct json retry = json_member(&doc, "retry_of");
 
 	jw_object(w);
 	JW_KEY(w, "schema_version", text, s->schema_version);
@@ -51,29 +53,104 @@ suggestion_write(const struct state *s, const struct pending *p,
 		JW_KEY(w, "lease_token", text, p->lease_token);
 	if (json_present(&of))
 		JW_KEY(w, "replicate_of", jv, of.v);
+	if (json_present(&retry))
+		JW_KEY(w, "retry_of", jv, retry.v);
 	jw_end(w);
 }
 
-int
-suggest_resume(const struct op *op, struct buf *out, struct err *err)
+static bool
+wanted(const struct suggest_request *r, const struct pending *p)
+{
+	struct process_id who;
+
+	return nobody_works_on(p) && (r->below == 0 || p->id < r->below) &&
+	    (!r->forsaken || claim_read(p->doc, &who));
+}
+
+static void
+print(const struct state *s, const struct pending *p, struct buf *out)
+{
+	struct jw w;
+
+	jw_init(&w, out, JW_COMPACT);
+	suggestion_write(s, p, &w);
+	jw_release(&w);
+	buf_addc(out, '\n');
+}
+
+static int
+look(const struct op *op, const struct suggest_request *r, struct buf *out,
+    struct err *err)
 {
 	struct campaign *c = op_open_read(op, err);
-	struct jw w;
 	size_t i;
 
 	if (c == NULL)
 		return -1;
-	for (i = 0; i < c->state->npend; i++) {
-		if (!nobody_works_on(&c->state->pend[i]))
-			continue;
-		jw_init(&w, out, JW_COMPACT);
-		suggestion_write(c->state, &c->state->pend[i], &w);
-		jw_release(&w);
-		buf_addc(out, '\n');
-	}
+	for (i = 0; i < c->state->npend; i++)
+		if (wanted(r, &c->state->pend[i]))
+			print(c->state, &c->state->pend[i], out);
 	campaign_close(c);
-	if (out->len == 0)
+	return 0;
+}
+
+static int
+claim_some(struct campaign *c, const struct suggest_request *r,
+    struct buf *out, struct err *err)
+{
+	struct txn *t = txn_begin(c);
+	struct state *s = c->state;
+	int64_t left = r->count > 0 ? r->count : INT64_MAX;
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < s->npend && left > 0; i++) {
+		struct pending *p = &s->pend[i];
+
+		if (!wanted(r, p))
+			continue;
+		print(s, p, out);
+		state_change_pending(s, p, claim_set(jv_copy(p->doc)));
+		txn_mark(t, p->id, "suggested_at", p->suggested_at);
+		left--;
+	}
+	if (out->len > 0)
+		status = txn_commit(t, err);
+	txn_free(t);
+	return status;
+}
+
+static int
+look_and_claim(const struct op *op, const struct suggest_request *r,
+    struct buf *out, struct err *err)
+{
+	struct campaign *c;
+	int status;
+
+	/* mostly there is nothing, which needs no lock */
+	status = look(op, r, out, err);
+	if (status != 0 || out->len == 0)
+		return status;
+	buf_cut(out, 0);
+	c = op_open_write(op, "suggest", err);
+	if (c == NULL)
+		return -1;
+	status = claim_some(c, r, out, err);
+	campaign_close(c);
+	return status;
+}
+
+int
+suggest_resume(const struct op *op, const struct suggest_request *r,
+    struct buf *out, struct err *err)
+{
+	int status = r->claim ? look_and_claim(op, r, out, err) :
+	    look(op, r, out, err);
+
+	if (status != 0)
+		buf_cut(out, 0);
+	else if (out->len == 0)
 		return err_set(err, LO_SPENT, "no pending trial waits for an "
 		    "evaluator");
-	return 0;
+	return status;
 }

@@ -24,6 +24,7 @@ static const struct field observation_fields[] = {
 	{ "runtime_seconds", FIELD_REAL | FIELD_NULL, FIELD_OPTIONAL },
 	{ "retry_of", FIELD_ID | FIELD_NULL, FIELD_OPTIONAL },
 	{ "replicate_of", FIELD_ID | FIELD_NULL, FIELD_OPTIONAL },
+	{ "voided", FIELD_OBJECT | FIELD_NULL, FIELD_OPTIONAL },
 	{ NULL, 0, FIELD_OPTIONAL }
 };
 

@@ -43,6 +43,14 @@ int	file_pwrite_all(int fd, const void *, size_t, off_t);
 int	file_replace(int dirfd, const char *base, const void *, size_t,
 	    bool sync, struct err *);
 int	file_sync_dir(int dirfd, const char *name, struct err *);
+/* Everything that was written so far to the file system of a directory, on
+ * disk; only where FILE_SYNCS_DEVICES.  name is for messages. */
+#ifdef __linux__
+#define FILE_SYNCS_DEVICES 1
+#else
+#define FILE_SYNCS_DEVICES 0
+#endif
+int	file_sync_device(int dirfd, const char *name, struct err *);
 /* Remove what interrupted replaces left in a directory. */
 void	file_sweep_temps(int dirfd);
 

@@ -60,6 +60,12 @@ journal_replace(struct journal *j, const char *path, struct journal_old old,
 }
 
 void
+journal_together(struct journal *j)
+{
+	j->entry[j->n - 1].together = true;
+}
+
+void
 journal_append(struct journal *j, const char *path, struct journal_old old,
     uint64_t offset, struct buf *data)
 {
@@ -85,6 +91,7 @@ journal_move(struct journal *from, struct journal *to)
 		e = &from->entry[i];
 		moved = add(to, e->op, e->path, e->old);
 		moved->offset = e->offset;
+		moved->together = e->together;
 		take_data(moved, &e->data);
 	}
 	journal_release(from);

@@ -53,6 +53,7 @@ struct journal_entry {
 	struct journal_old old;
 	uint64_t offset;	/* of an append; what lies behind it is cut */
 	struct buf data;
+	bool together;	/* see journal_together */
 };
 
 struct journal {
@@ -91,6 +92,11 @@ void	journal_append(struct journal *, const char *path,
 	    struct journal_old old, uint64_t offset, struct buf *data);
 void	journal_remove(struct journal *, const char *path,
 	    struct journal_old old);
+/* The entry last added is one of perhaps thousands of small files that are
+ * replaced: where there are many and the system can, they are brought to
+ * disk by one call instead of an fsync for each.  A file torn by a crash of
+ * the machine before that must not keep a replay from replacing it. */
+void	journal_together(struct journal *);
 /* All entries of one behind those of another. */
 void	journal_move(struct journal *from, struct journal *to);
 /* What is there now: of the whole file; for an append, whose offset is set

@@ -135,7 +135,8 @@ mend(const struct append *a, size_t torn)
 	if (status == 0) {
 		buf_add(&whole, a->e->data.p, a->e->data.len);
 		buf_add(&whole, a->there.p + torn, a->there.len - torn);
-		status = journal_put_whole(a->r, a->e->path, &whole);
+		status = journal_put_whole(a->r, a->e->path, &whole,
+		    true);
 	}
 	buf_release(&whole);
 	return status;

@@ -11,6 +11,9 @@
 #include "store/journal_text.h"
 #include "store/json.h"
 
+/* So many files, and their directories, are fsynced one by one. */
+#define FEW 32
+
 /* The lock and the journal must still be ours. */
 static int
 still_ours(struct journal_run *r)
@@ -28,20 +31,55 @@ still_ours(struct journal_run *r)
 	    r->at->base);
 }
 
+static int
+sync_device(struct journal_run *r)
+{
+	int status = 0;
+
+	if (r->unsynced < 0)
+		return 0;
+	if (r->at->sync)
+		status = file_sync_device(r->unsynced, r->at->base, r->err);
+	close(r->unsynced);
+	r->unsynced = -1;
+	return status;
+}
+
+/* What was written below dir is to be synced with the rest. */
+static int
+sync_later(struct journal_run *r, int dir)
+{
+	struct stat st;
+
+	if (!r->at->sync)
+		return 0;
+	if (fstat(dir, &st) != 0)
+		return err_sys(r->err, "%s", r->at->base);
+	if (r->unsynced >= 0 && r->device == st.st_dev)
+		return 0;
+	if (sync_device(r) != 0)
+		return -1;
+	r->device = st.st_dev;
+	r->unsynced = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return r->unsynced >= 0 ? 0 : err_sys(r->err, "%s", r->at->base);
+}
+
 int
 journal_put_whole(struct journal_run *r, const char *path,
-    const struct buf *data)
+    const struct buf *data, bool alone)
 {
 	const char *base;
-	int status, dir = file_open_parent(r->at->dir, path, true,
-	    r->at->sync, &base, r->err);
+	bool sync = r->at->sync && alone;
+	int status, dir = file_open_parent(r->at->dir, path, true, sync,
+	    &base, r->err);
 
 	if (dir < 0)
 		return -1;
 	if (r->replay)
 		file_sweep_temps(dir);
-	status = file_replace(dir, base, data->p, data->len, r->at->sync,
-	    r->err);
+	status = file_replace(dir, base, data->p, data->len, sync, r->err);
+	if (status == 0 && !alone)
+		status = sync_later(r, dir);
 	close(dir);
 	return status;
 }
@@ -58,19 +96,23 @@ static int
 apply_replace(struct journal_run *r, struct journal_entry *e)
 {
 	struct buf found = BUF_INIT;
-	bool apply = true;
+	bool apply = true, alone = !e->together || !r->many;
 	int status = 0;
 
 	if (r->replay) {
 		status = file_slurp(r->at->dir, e->path, e->path, &found,
 		    r->err);
-		apply = status >= 0 &&
-		    !journal_is_new(e, status > 0, &found) &&
-		    (journal_is_old(e, status > 0, &found) ||
+		/* what is new already may not be on disk, unless it was
+		 * fsynced before it got its name */
+		apply = status >= 0 && (!alone ||
+		    !journal_is_new(e, status > 0, &found)) &&
+		    (journal_is_new(e, status > 0, &found) ||
+		    journal_is_old(e, status > 0, &found) ||
 		    journal_wanted(r, e, &found));
 	}
 	if (status >= 0)
-		status = apply ? journal_put_whole(r, e->path, &e->data) : 0;
+		status = apply ? journal_put_whole(r, e->path, &e->data,
+		    alone) : 0;
 	buf_release(&found);
 	return status;
 }
@@ -150,7 +192,8 @@ same_parent(const char *a, const char *b)
 	    (n == (size_t)(y - b) && memcmp(a, b, n) == 0));
 }
 
-/* Entries of one directory stand together; the journal's own is last. */
+/* Entries of one directory stand together; the journal's own is last.
+ * Those of many small files were synced by their device. */
 static int
 sync_dirs(struct journal_run *r, const struct journal *j)
 {
@@ -158,6 +201,7 @@ sync_dirs(struct journal_run *r, const struct journal *j)
 
 	for (i = 0; i < j->n; i++) {
 		if (strchr(j->entry[i].path, '/') == NULL ||
+		    (r->many && j->entry[i].together) ||
 		    (i > 0 && same_parent(j->entry[i].path,
 		    j->entry[i - 1].path)))
 			continue;
@@ -167,14 +211,38 @@ sync_dirs(struct journal_run *r, const struct journal *j)
 	return file_sync_dir(r->at->dir, r->at->base, r->err);
 }
 
+static bool
+are_many(const struct journal *j)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < j->n && FILE_SYNCS_DEVICES; i++)
+		n += j->entry[i].together;
+	return n > FEW;
+}
+
+static int
+apply_entries(struct journal_run *r, struct journal *j)
+{
+	size_t i;
+	int status = 0;
+
+	r->many = are_many(j);
+	r->unsynced = -1;
+	for (i = 0; i < j->n && status == 0; i++)
+		status = apply_one(r, &j->entry[i]);
+	if (status == 0)
+		status = sync_device(r);
+	if (r->unsynced >= 0)
+		close(r->unsynced);
+	return status;
+}
+
 static int
 apply_all(struct journal_run *r, struct journal *j)
 {
-	size_t i;
-
-	for (i = 0; i < j->n; i++)
-		if (apply_one(r, &j->entry[i]) != 0)
-			return -1;
+	if (apply_entries(r, j) != 0)
+		return -1;
 	if (r->at->sync && sync_dirs(r, j) != 0)
 		return -1;
 	if (still_ours(r) != 0)

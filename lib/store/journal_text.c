@@ -23,6 +23,8 @@ put_entry(struct buf *out, const struct journal_entry *e)
 	JW_KEY(&w, "old_crc", int, e->old.crc);
 	JW_KEY(&w, "offset", int, (int64_t)e->offset);
 	JW_KEY(&w, "size", int, (int64_t)e->data.len);
+	if (e->together)
+		JW_KEY(&w, "together", bool, true);
 	jw_end(&w);
 	jw_release(&w);
 	buf_addc(out, '\n');
@@ -101,6 +103,7 @@ parse_entry(jv doc, struct journal_entry *e, const char **path, struct err *err)
 	struct json root = json_root(doc, JOURNAL_WHAT);
 	struct json name = json_member(&root, "path");
 	struct json existed = json_member(&root, "existed");
+	struct json together = json_member(&root, "together");
 	uint64_t crc;
 
 	if (read_op(&root, &e->op, err) != 0 ||
@@ -112,6 +115,7 @@ parse_entry(jv doc, struct journal_entry *e, const char **path, struct err *err)
 	    read_count(&root, "offset", NUM_INT_MAX, &e->offset, err) != 0)
 		return -1;
 	e->old.crc = (uint32_t)crc;
+	e->together = jv_get_kind(together.v) == JV_KIND_TRUE;
 	return 0;
 }
 
@@ -154,6 +158,8 @@ read_entry(struct journal *j, const char **at, const char *end,
 	    parse_entry(doc, &e, &path, err) == 0) {
 		buf_add(&data, eol + 1, (size_t)size);
 		add_entry(j, &e, path, &data);
+		if (e.together)
+			journal_together(j);
 		*at = eol + 1 + size + 1;
 		status = 0;
 	}

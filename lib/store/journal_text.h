@@ -28,12 +28,16 @@ struct journal_run {
 	const struct journal_judge *judge;
 	struct stat id;		/* of the journal's file */
 	bool replay;		/* files may be in any state */
+	bool many;		/* those that may be are synced together ... */
+	int unsynced;		/* ... on this directory's device, or -1 */
+	dev_t device;
 	struct err *err;
 };
 
 int	journal_apply_append(struct journal_run *, struct journal_entry *);
+/* alone: fsynced by itself. */
 int	journal_put_whole(struct journal_run *, const char *path,
-	    const struct buf *);
+	    const struct buf *, bool alone);
 /* Is the entry to be applied to a file that others have changed? */
 bool	journal_wanted(struct journal_run *, struct journal_entry *,
 	    const struct buf *found);

@@ -37,6 +37,14 @@ table_field(struct buf *out, const char *text, size_t len, int first)
 	out->p[out->len] = '\0';
 }
 
+void
+table_text(struct buf *out, const char *text, size_t len, int first)
+{
+	table_field(out, text, len, first);
+	if (len == 0)
+		buf_adds(out, "\"\"");
+}
+
 /* Nothing since the last record: its only field is empty.  (A quoted field
  * may hold a line break, but then a quote comes last.) */
 static bool
@@ -55,7 +63,9 @@ table_end(struct buf *out)
 struct record {
 	struct buf text;
 	size_t *len;
-	size_t nlen, len_cap;
+	bool *nothing;		/* not even quotes */
+	char empty[1];
+	size_t nlen, len_cap, nothing_cap;
 	char **field;
 	size_t field_cap;
 	size_t number;
@@ -72,8 +82,12 @@ on_field(void *data, size_t len, void *arg)
 	if (r->stopped)
 		return;
 	r->len = xgrow(r->len, r->nlen, &r->len_cap, sizeof(*r->len));
+	r->nothing = xgrow(r->nothing, r->nlen, &r->nothing_cap,
+	    sizeof(*r->nothing));
+	r->nothing[r->nlen] = data == NULL;
 	r->len[r->nlen++] = len;
-	buf_add(&r->text, data, len);
+	if (len > 0)
+		buf_add(&r->text, data, len);
 	buf_addc(&r->text, '\0');
 }
 
@@ -89,9 +103,11 @@ on_record(int terminator, void *arg)
 	for (i = 0; i < r->nlen; i++) {
 		r->field = xgrow(r->field, i, &r->field_cap,
 		    sizeof(*r->field));
-		r->field[i] = r->text.p + at;
+		r->field[i] = r->nothing[i] ? r->empty : r->text.p + at;
 		at += r->len[i] + 1;
 	}
+	r->field = xgrow(r->field, i, &r->field_cap, sizeof(*r->field));
+	r->field[i] = r->empty;
 	r->stopped = r->row(r->arg, ++r->number, r->field, r->len,
 	    r->nlen) != 0;
 	r->nlen = 0;
@@ -139,7 +155,8 @@ table_read(const char *text, size_t len, const char *file, table_row *row,
 	size_t done;
 	int result = 0;
 
-	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI |
+	    CSV_EMPTY_IS_NULL) != 0)
 		return err_set(err, LO_IO, "%s: libcsv cannot be started",
 		    file);
 	csv_set_space_func(&parser, never_blank);
@@ -150,6 +167,7 @@ table_read(const char *text, size_t len, const char *file, table_row *row,
 	csv_free(&parser);
 	buf_release(&r.text);
 	free(r.len);
+	free(r.nothing);
 	free(r.field);
 	return result;
 }

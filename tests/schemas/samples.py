@@ -443,6 +443,8 @@ EVENTS = [
     event("governance_violations_detected", command="ingest",
           violation_count=1, policy_ids=["governance.allowed_statuses"],
           violations=[VIOLATION]),
+    event("trial_voided", trial_id=1, reason="wrong data set"),
+    event("trial_void_undone", trial_id=1),
 ]
 
 # Whatever the event, a member it needs must be there and make sense.
@@ -521,7 +523,60 @@ INVALID = {"valid": False, "errors": ["a: b"], "warnings": []}
 INIT = {"campaign": "demo", "files": [
     "bo_config.json", "objective_schema.json", "parameter_space.json"]}
 
+REPORT_TRIAL = {
+    "trial_id": 3, "status": "ok", "objective_name": "loss",
+    "objective_value": 0.5, "objective_vector": {"loss": 0.5, "speed": 3.0},
+    "scalarized_objective": -0.5, "scalarization_policy": "weighted_sum",
+    "penalty_objective": None, "suggested_at": 1.5, "completed_at": 2.5,
+    "artifact_path": None, "terminal_reason": None}
+REPORT_FAILED = dict(
+    REPORT_TRIAL, trial_id=4, status="killed", objective_value=None,
+    objective_vector={"loss": None, "speed": None},
+    scalarized_objective=None, terminal_reason="signal=SIGKILL")
+REPORT_OBJECTIVE = {"name": "loss", "direction": "minimize",
+                    "tolerance": 0.0,
+                    "failure_handling": "record_and_continue"}
+REPORT = {
+    "schema_version": "0.3.0", "generated_at": 9.5,
+    "objective": {"name": "loss", "direction": "minimize",
+                  "best_objective_name": "scalarized",
+                  "scalarization_policy": "weighted_sum"},
+    "objective_config": {
+        "primary_objective": REPORT_OBJECTIVE, "secondary_objectives": [],
+        "objectives": [REPORT_OBJECTIVE], "objective_names": ["loss"],
+        "scalarization": {"policy": "weighted_sum",
+                          "weights": {"loss": 1.0}}},
+    "counts": {"observations": 2, "pending": 0,
+               "observations_by_status": {"ok": 1, "failed": 0, "killed": 1,
+                                          "timeout": 0},
+               "failure_rate": 0.5},
+    "best": BEST, "best_params": PARAMS,
+    "top_trials": [dict(REPORT_TRIAL, params=PARAMS)],
+    "terminal_trials": [REPORT_FAILED],
+    "objective_trace": [REPORT_TRIAL, REPORT_FAILED],
+    "pareto_front": {"count": 1, "trial_ids": [3],
+                     "trials": [dict(REPORT_TRIAL, params=PARAMS)]},
+    "runtime_summary": {"count": 1, "min_seconds": 1.0, "max_seconds": 1.0,
+                        "mean_seconds": 1.0, "total_seconds": 1.0}}
+REPORT_GOOD = [
+    (("best",), None), (("best_params",), None), (("top_trials",), []),
+    (("runtime_summary",), None),
+    (("objective_trace", 0, "scalarization_policy"), ABSENT)]
+REPORT_BAD = [((key,), ABSENT) for key in REPORT] + [
+    ((key,), 7) for key in REPORT if key != "generated_at"] + [
+    (("objective_trace", 0, key), ABSENT) for key in REPORT_TRIAL
+    if key != "scalarization_policy"] + [
+    (("objective_trace", 0, "params"), PARAMS),
+    (("terminal_trials", 0, "params"), PARAMS),
+    (("terminal_trials", 0, "status"), "ok"),
+    (("top_trials", 0, "params"), ABSENT),
+    (("pareto_front", "trials", 0, "params"), ABSENT),
+    (("objective_config", "primary_objective", "tolerance"), ABSENT),
+    (("counts", "failure_rate"), 1.5), (("mine",), 1)]
+
+
 SAMPLES = {
+    "report": [(REPORT, REPORT_GOOD, REPORT_BAD)],
     "bo_config": [({}, [], []), (CONFIG, CONFIG_GOOD, CONFIG_BAD)],
     "parameter_space": [(SPACE, SPACE_GOOD, SPACE_BAD)],
     "objective_schema": [
@@ -566,6 +621,23 @@ SAMPLES = {
         (REJECTED, [(("trial_id",), 3), (("status",), "ok")],
          [(("error",), ABSENT), (("error",), ""),
           (("result",), "ingested"), (("observations",), -1)])],
+    "trial_result": [
+        ({"trial_id": 3, "result": "canceled", "status": "killed",
+          "reason": "canceled"},
+         [(("result",), "retired"), (("result",), "voided")],
+         BAD_ID + [(("result",), ABSENT), (("result",), "ok"),
+                   (("result",), "heartbeat"), (("status",), "ok"),
+                   (("status",), ABSENT), (("reason",), ABSENT),
+                   (("reason",), ""), (("heartbeat_count",), 1),
+                   (("extra",), 1)]),
+        ({"trial_id": 3, "result": "restored", "status": "ok"},
+         [(("reason",), "it was right"), (("status",), "failed")],
+         [(("status",), ABSENT), (("heartbeat_at",), 1.5)]),
+        ({"trial_id": 3, "result": "heartbeat", "heartbeat_at": 1.5,
+          "heartbeat_count": 1}, [(("heartbeat_at",), 2)],
+         [(("heartbeat_at",), ABSENT), (("heartbeat_count",), 0),
+          (("heartbeat_count",), ABSENT), (("reason",), "x"),
+          (("status",), "ok")])],
     "bo_state": [(STATE, STATE_GOOD, STATE_BAD)],
     "acquisition_log": [
         (DECISION, [(IN + ("fallback_reason",), "why")], DECISION_BAD),

@@ -98,6 +98,8 @@ check_case(FILE *f, size_t n, size_t d, size_t m)
 		for (j = 0; j < d; j++)
 			at[j] = next(f);
 		gp_predict(g, 1, at, &mean, &sd);
+		gp_predict_mean(g, 1, at, &v);
+		near(v, mean, 1e-12);
 		near(mean, next(f), 1e-8);
 		near(sd, next(f), 1e-8);
 	}

@@ -1,0 +1,140 @@
+/* report_text: words of a report.  See report_text.h. */
+#include <math.h>
+
+#include "contract/point.h"
+#include "ops/plot.h"
+#include "ops/report_text.h"
+
+void
+report_point(const struct report *r, const struct observation *o,
+    struct buf *out)
+{
+	const struct space *s = r->c->c.space;
+	struct span raw;
+	size_t i;
+	const char *gap = "";
+
+	if (!o->usable) {
+		raw = json_find(o->raw, "params");
+		buf_add(out, raw.p, raw.len);
+		return;
+	}
+	for (i = 0; i < s->n; i++) {
+		if (isnan(o->point[i]))
+			continue;
+		buf_addf(out, "%s%s=", gap, s->param[i].name);
+		point_value_text(&s->param[i], o->point[i], false, out);
+		gap = ", ";
+	}
+}
+
+void
+report_duration(double seconds, struct buf *out)
+{
+	if (seconds < 120)
+		buf_addf(out, "%.3g s", seconds);
+	else if (seconds < 7200)
+		buf_addf(out, "%.3g min", seconds / 60);
+	else if (seconds < 2 * 86400)
+		buf_addf(out, "%.3g h", seconds / 3600);
+	else
+		buf_addf(out, "%.3g days", seconds / 86400);
+}
+
+static void
+say(report_fact *f, void *arg, const char *label, struct buf *value)
+{
+	f(arg, label, buf_str(value));
+	buf_cut(value, 0);
+}
+
+static void
+say_objectives(const struct report *r, report_fact *f, void *arg,
+    struct buf *b)
+{
+	const struct objectives *o = r->c->c.objectives;
+	size_t i;
+
+	for (i = 0; i < o->n; i++)
+		buf_addf(b, "%s%s %s", i > 0 ? ", " : "",
+		    o->objective[i].maximize ? "maximize" : "minimize",
+		    o->objective[i].name);
+	if (objectives_vector_shown(o))
+		buf_addf(b, "; ranked by %s", policy_name(o->policy));
+	say(f, arg, o->n > 1 ? "Objectives" : "Objective", b);
+}
+
+static void
+say_trials(const struct report *r, report_fact *f, void *arg,
+    struct buf *b)
+{
+	const struct state *s = r->c->state;
+	int i;
+
+	buf_addf(b, "%zu of %lld observed", r->n,
+	    (long long)r->c->c.config->max_trials);
+	for (i = 0; i < TRIAL_STATUS_COUNT && r->n > 0; i++)
+		buf_addf(b, "%s%zu %s", i == 0 ? ": " : ", ",
+		    state_count_status(s, (enum trial_status)i),
+		    trial_status_name[i]);
+	buf_addf(b, "; %zu pending", s->npend);
+	say(f, arg, "Trials", b);
+	buf_addf(b, "%.1f %%", 100 * report_failure_rate(r));
+	say(f, arg, "Failure rate", b);
+}
+
+static void
+say_best(const struct report *r, report_fact *f, void *arg, struct buf *b)
+{
+	const struct objectives *o = r->c->c.objectives;
+	const struct observation *best = r->nranked > 0 ? r->ranked[0] :
+	    NULL;
+	size_t i;
+
+	if (best == NULL) {
+		buf_adds(b, "none yet");
+		say(f, arg, "Best", b);
+		return;
+	}
+	buf_addf(b, "trial %lld: %s = %.10g", (long long)best->id,
+	    objectives_scalar_name(o), objectives_scalar(o, best->y));
+	for (i = 0; i < o->n && o->n > 1; i++)
+		buf_addf(b, "; %s = %.10g", o->objective[i].name,
+		    best->y[i]);
+	say(f, arg, "Best", b);
+	report_point(r, best, b);
+	say(f, arg, "Its parameters", b);
+}
+
+static void
+say_runtimes(const struct report *r, report_fact *f, void *arg,
+    struct buf *b)
+{
+	const struct runtimes *t = &r->runtimes;
+
+	if (t->n == 0)
+		return;
+	report_duration(t->total, b);
+	buf_addf(b, " in %zu trials; mean ", t->n);
+	report_duration(t->total / (double)t->n, b);
+	buf_adds(b, ", from ");
+	report_duration(t->least, b);
+	buf_adds(b, " to ");
+	report_duration(t->most, b);
+	say(f, arg, "Run time", b);
+}
+
+void
+report_facts(const struct report *r, report_fact *f, void *arg)
+{
+	struct buf b = BUF_INIT;
+
+	say_objectives(r, f, arg, &b);
+	say_trials(r, f, arg, &b);
+	say_best(r, f, arg, &b);
+	say_runtimes(r, f, arg, &b);
+	plot_time(r->now, &b);
+	buf_adds(&b, " UTC");
+	say(f, arg, "Generated", &b);
+	buf_release(&b);
+}
