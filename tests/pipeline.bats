@@ -401,3 +401,40 @@ with_status() {
 	    '240 duplicate 16 ingested' ]
 	complete 16
 }
+
+@test "leases: the token goes round and is nowhere else" {
+	local t
+
+	edit bo_config.json '.worker_leases.enabled = true'
+	# the evaluator sees every command line of its ancestors, and its own
+	# environment
+	evaluator <<-'END'
+		cat >/dev/null
+		p=$$
+		while [ "$p" -gt 1 ]; do
+			tr '\0' ' ' <"/proc/$p/cmdline"
+			echo
+			p=$(sed 's/.*) . \([0-9]*\) .*/\1/' "/proc/$p/stat")
+		done >>"seen.$LO_TRIAL_ID"
+		env >>"seen.$LO_TRIAL_ID"
+		echo 1
+	END
+	lo-suggest -n 2 --jsonl | tee s | lo-eval -- ./evaluate |
+	    lo-ingest >out
+	[ "$(jq -sc 'map(.result)' out)" = '["ingested","ingested"]' ]
+	grep -q lo-eval seen.1
+	for t in $(jq -r .lease_token s); do
+		[[ $t =~ ^[0-9a-f]{32}$ ]]
+		run -1 grep "$t" seen.1 seen.2 out state/event_log.jsonl \
+		    state/acquisition_log.jsonl
+		run -1 grep -r "$t" state/trials --include=ingest_payload.json \
+		    --include=stdout.log --include=stderr.log
+		# the records of who may speak for the trial
+		grep -q "$t" state/bo_state.json
+		[ "$(grep -rl "$t" state/trials | wc -l)" = 1 ]
+	done
+	# lo-eval sends heartbeats of leased trials by itself
+	[ "$(jq '[.observations[].heartbeat_count] | all(. >= 1)' \
+	    state/bo_state.json)" = true ]
+	lo-validate --strict >/dev/null
+}

@@ -59,6 +59,13 @@ put_result(struct jw *w, const struct campaign *c, const struct outcome *o)
 	JW_KEY(w, "artifact_path", text, o->artifact_path);
 }
 
+/* Looptimum has no mark, but its reasons tell. */
+static bool
+reason_of_retired(const char *reason)
+{
+	return reason != NULL && strncmp(reason, "retired_", 8) == 0;
+}
+
 static void
 write_observation(const struct campaign *c, const struct source *s,
     const struct outcome *o, double now, struct buf *out)
@@ -87,8 +94,9 @@ write_observation(const struct campaign *c, const struct source *s,
 	put_heartbeat(&w, &from, s->was, o);
 	if (o->has_runtime)
 		JW_KEY(&w, "runtime_seconds", real, o->runtime);
-	if (o->retired)
-		JW_KEY(&w, "retired", bool, true);
+	if (o->retired || (o->artifact_path == NULL &&
+	    reason_of_retired(o->terminal_reason)))
+		JW_KEY(&w, "retired", bool, o->retired);
 	jw_members_like(&w, s->doc, s->was, replaced);
 	jw_end(&w);
 	jw_release(&w);
@@ -187,10 +195,9 @@ observed_retired(const struct observation *o)
 	root = json_root(doc, "observation");
 	mark = json_member(&root, "retired");
 	reason = trial_text(&root, "terminal_reason");
-	/* Looptimum has no mark, but its reasons tell, unless they came
-	 * with a result */
-	retired = jv_get_kind(mark.v) == JV_KIND_TRUE || (reason != NULL &&
-	    strncmp(reason, "retired_", 8) == 0 &&
+	/* without a mark the reason tells, unless it came with a result */
+	retired = jv_get_kind(mark.v) == JV_KIND_TRUE ||
+	    (!json_present(&mark) && reason_of_retired(reason) &&
 	    trial_text(&root, "artifact_path") == NULL);
 	jv_free(doc);
 	return retired;
