@@ -331,3 +331,118 @@ synced() {
 	grep -x now/state/trials/trial_4 named
 	grep -x now/state/trials named
 }
+
+# The same for an import of 40 rows, more than are fsynced one by one.
+check_import() {
+	local before
+
+	before=$(lo-status -C now -f .observations)
+	case $before in
+	2 | 42) ;;
+	*) echo "status says $before" && return 1 ;;
+	esac
+	if grep -q imported answer; then
+		[ "$before" -eq 42 ] || return 1
+	fi
+	[ "$before" -eq 42 ] ||
+		lo-import -C now --permissive - <result.json >/dev/null ||
+		return 1
+	# it may be done and not yet tidied up
+	lo-suggest -C now >/dev/null || return 1
+	[ "$(lo-status -C now -f .observations)" -eq 42 ] &&
+		[ "$(wc -l <now/state/observations.csv)" -eq 43 ] &&
+		[ "$(grep -c '"observations_imported"' \
+			now/state/event_log.jsonl)" -eq 1 ] &&
+		[ "$(find now/state/import_reports -type f | wc -l)" -eq 1 ] &&
+		[ -e now/state/trials/trial_43/manifest.json ] &&
+		no_temps_no_journal &&
+		lo-validate -C now --strict >/dev/null
+}
+
+# Without pending trials, and with 40 rows to import.
+import_seed() {
+	rm -r seed
+	make_campaign seed '.durability = "full" | .max_trials = 100'
+	(cd seed && for y in 1 2; do
+		lo-suggest | payload $y | lo-ingest -f empty
+	done)
+	jq -nc 'range(40) | {trial_id: ., params: {x: (. / 40), n: 3},
+		objectives: {loss: .}, status: "ok"}' >result.json
+}
+
+@test "lo-import killed at many calls" {
+	import_seed
+	check() { check_import; }
+	# each call, but for the many that are alike
+	points=0
+	for call in $calls syncfs; do
+		for k in 1 2 3 4 5 6 40 41 42 43 44 45 46 47 48 49 50; do
+			killed "$call" "$k" lo-import --permissive - ||
+				continue
+			check || {
+				echo "after lo-import killed at $call $k"
+				return 1
+			}
+			points=$((points + 1))
+		done
+	done
+	[ "$points" -gt 30 ]
+}
+
+@test "a recovery of an import killed at many calls" {
+	import_seed
+	killed renameat 2 lo-import --permissive - ||
+		killed renameat2 2 lo-import --permissive -
+	[ -e now/state/.looptimum.journal ]
+	rm -rf seed
+	cp -r now seed
+	# readers see what is committed
+	[ "$(lo-status -C seed -f .observations)" -eq 42 ]
+	check() { check_import; }
+	for call in $calls syncfs; do
+		for k in 1 2 3 20 41 42 43 44; do
+			killed "$call" "$k" lo-suggest || continue
+			check || {
+				echo "after a recovery killed at $call $k"
+				return 1
+			}
+		done
+	done
+}
+
+@test "many manifests are synced together, before the journal goes" {
+	import_seed
+	cp -r seed now
+	(cd now && exec strace -y -o ../log \
+		-e trace=fsync,syncfs,renameat,renameat2,unlinkat \
+		lo-import -) <result.json >answer
+	[ "$(grep -c 'syncfs(.*) *= 0' log)" -eq 1 ]
+	run ! grep 'fsync(.*/trials' log
+	# the last manifest, the sync, the journal's end
+	grep -n 'manifest\.json\|syncfs\|unlinkat.*\.looptimum\.journal"' log |
+		tail -n 3 >order
+	sed -n 1p order | grep -q manifest
+	sed -n 2p order | grep -q syncfs
+	sed -n 3p order | grep -q unlinkat
+}
+
+check_export() {
+	# whole or not there; what was acknowledged is there and logged
+	if [ -e now/out.jsonl ]; then
+		lo-export -C now | cmp - now/out.jsonl || return 1
+	fi
+	if grep -q exported answer; then
+		[ -e now/out.jsonl ] && [ "$(grep -c observations_exported \
+			now/state/event_log.jsonl)" -eq 1 ] || return 1
+	fi
+	lo-suggest -C now >/dev/null &&
+		{ ! grep -q observations_exported now/state/event_log.jsonl ||
+			[ -e now/out.jsonl ]; } &&
+		no_temps_no_journal &&
+		lo-validate -C now --strict >/dev/null
+}
+
+@test "lo-export -o killed at every call" {
+	check() { check_export; }
+	each_point lo-export -o out.jsonl
+}

@@ -343,6 +343,26 @@ judged() {
 	campaign_fits c
 }
 
+@test "imports and exports fit: rows, results, reports, events" {
+	make_campaign c
+	make_campaign d
+	lo-suggest -C c -n 2 --jsonl >s
+	head -n 1 s | payload 0.5 | lo-ingest -C c >r
+	tail -n 1 s | payload null failed | lo-ingest -C c >r
+	lo-export -C c >rows
+	lo-export -C c -o rows.csv >exported
+	(cat rows; echo '{"trial_id": 9, "status": "ok"}'; echo '{') |
+	    lo-import -C d --permissive - >imported 2>err
+	lo-import -C d rows.csv >>imported
+	lo-export -C d >>rows
+	lines_fit observation_row rows
+	lines_fit import_result imported
+	fits export_result exported
+	fits import_report d/state/import_reports/import-*.json
+	campaign_fits c
+	campaign_fits d
+}
+
 @test "governance events fit" {
 	make_campaign c '.governance.allowed_statuses = ["ok"] |
 	    .max_pending_age_seconds = 0.05'

@@ -255,6 +255,8 @@ commit(struct work *k)
 {
 	struct state *s = k->c->state;
 	const struct observation *last = &s->obs[s->nobs - 1];
+	size_t all = k->source->n;
+	int status;
 
 	state_update_best(s, txn_now(k->t));
 	/* all came together: the last one stands for them */
@@ -263,9 +265,12 @@ commit(struct work *k)
 		return -1;
 	log_event(k);
 	if (k->r->progress != NULL)
-		k->r->progress(k->r->progress_arg, "written", 0,
-		    k->source->n);
-	return governance_commit(k->c, k->t, k->err);
+		k->r->progress(k->r->progress_arg, "read, writing them", all -
+		    1, all);
+	status = governance_commit(k->c, k->t, k->err);
+	if (k->r->progress != NULL)
+		k->r->progress(k->r->progress_arg, "written", all, all);
+	return status;
 }
 
 /* ----------------------------------------------------------- the whole */

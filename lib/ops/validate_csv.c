@@ -90,13 +90,14 @@ number_is(const char *cell, size_t len, double value)
 static bool
 param_is(const struct param *p, const char *cell, size_t len, double value)
 {
+	/* a choice may be the empty text */
+	if (!isnan(value) && p->type == PARAM_CATEGORICAL &&
+	    !p->choice[(size_t)value].is_number)
+		return strcmp(p->choice[(size_t)value].text, cell) == 0;
 	if (isnan(value) || len == 0)
 		return isnan(value) && len == 0;
 	if (p->type == PARAM_BOOL)
 		return is_true(cell) == (value != 0);
-	if (p->type == PARAM_CATEGORICAL &&
-	    !p->choice[(size_t)value].is_number)
-		return strcmp(p->choice[(size_t)value].text, cell) == 0;
 	if (p->type == PARAM_CATEGORICAL)
 		value = p->choice[(size_t)value].number;
 	return number_is(cell, len, value);

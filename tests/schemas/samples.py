@@ -574,6 +574,20 @@ REPORT_BAD = [((key,), ABSENT) for key in REPORT] + [
     (("objective_config", "primary_objective", "tolerance"), ABSENT),
     (("counts", "failure_rate"), 1.5), (("mine",), 1)]
 
+IMPORTED = {"imported": 2, "rejected": 0, "format": "csv",
+            "mode": "strict", "next_trial_id": 3, "remaining": 18}
+
+IMPORT_REPORT = {
+    "mode": "permissive", "import_source": "o.csv", "row_format": "csv",
+    "imported_at": 1.5, "requested_count": 2, "accepted_count": 1,
+    "rejected_count": 1, "accepted_trial_ids": [1],
+    "rejected_rows": [{"row_number": 2, "row_format": "csv",
+                       "error": "row 2: no", "row": {"status": "done"},
+                       "source_trial_id": "7"}]}
+
+ROW = {"trial_id": 1, "params": PARAMS, "objectives": {"loss": 0.5},
+       "status": "ok", "suggested_at": None, "completed_at": 2.5,
+       "runtime_seconds": 1.0}
 
 SAMPLES = {
     "report": [(REPORT, REPORT_GOOD, REPORT_BAD)],
@@ -638,6 +652,44 @@ SAMPLES = {
          [(("heartbeat_at",), ABSENT), (("heartbeat_count",), 0),
           (("heartbeat_count",), ABSENT), (("reason",), "x"),
           (("status",), "ok")])],
+    "import_result": [
+        (IMPORTED, [(("remaining",), 0)],
+         [(("imported",), 0), (("imported",), ABSENT), (("rejected",), 1),
+          (("format",), "xml"), (("mode",), "lax"), (("mode",), ABSENT),
+          (("next_trial_id",), 1), (("remaining",), -1), (("extra",), 1),
+          (("import_report_path",), "r.json")]),
+        ({**IMPORTED, "mode": "permissive", "rejected": 2,
+          "import_report_path": "state/import_reports/r.json"}, [],
+         [(("import_report_path",), ABSENT),
+          (("import_report_path",), "")])],
+    "export_result": [
+        ({"exported": 2, "format": "csv", "path": "o.csv"},
+         [(("exported",), 0), (("format",), "jsonl")],
+         [(("exported",), -1), (("exported",), ABSENT), (("path",), ""),
+          (("path",), None), (("format",), "auto"), (("extra",), 1)])],
+    "import_report": [(IMPORT_REPORT, [
+        (("rejected_rows",), []), (("rejected_rows", 0, "row"), "text"),
+        (("rejected_rows", 0, "source_trial_id"), ABSENT)], [
+        ((key,), ABSENT) for key in IMPORT_REPORT] + [
+        (("mode",), "strict"), (("accepted_count",), 0),
+        (("accepted_trial_ids",), []), (("accepted_trial_ids", 0), "1"),
+        (("rejected_rows", 0, "row_number"), 0),
+        (("rejected_rows", 0, "error"), ""),
+        (("rejected_rows", 0, "row"), ABSENT),
+        (("rejected_rows", 0, "extra"), 1), (("extra",), 1)])],
+    "observation_row": [
+        (ROW, [(("trial_id",), ABSENT), (("trial_id",), "a"),
+               (("penalty_objective",), None), (("lease_token",), None),
+               (("heartbeat_meta",), {"a": [1]})],
+         [(("status",), "success"), (("status",), ABSENT),
+          (("params",), ABSENT), (("objectives", "loss"), None),
+          (("objectives",), ABSENT), (("penalty_objective",), 1),
+          (("runtime_seconds",), -1), (("lease_token",), ""),
+          (("trial_id",), 1.5), (("heartbeat_count",), 0.5),
+          (("heartbeat_meta",), "x"), (("extra",), 1)]),
+        ({**ROW, "status": "failed", "objectives": {"loss": None}},
+         [(("objectives",), ABSENT), (("penalty_objective",), 2.5)],
+         [(("objectives", "loss"), 1.0), (("terminal_reason",), 3)])],
     "bo_state": [(STATE, STATE_GOOD, STATE_BAD)],
     "acquisition_log": [
         (DECISION, [(IN + ("fallback_reason",), "why")], DECISION_BAD),
