@@ -15,7 +15,6 @@ setup() {
 
 state=state/bo_state.json
 events=state/event_log.jsonl
-csv=state/observations.csv
 
 # refused STATUS COMMAND...: that exit status, nothing on stdout, and no file
 # changes but the lock.
@@ -135,7 +134,7 @@ fail() {
 	refused 2 lo-retry --status ok
 	refused 2 lo-retry --status ''
 	refused 2 lo-retry --status failed,
-	refused 2 lo-retry --status done
+	refused 2 lo-retry --status 'done'
 }
 
 @test "a voided one only by its id" {

@@ -57,7 +57,9 @@ campaign_fits() {
 	[ ! -e "$dir/constraints.json" ] ||
 	    fits constraints "$dir/constraints.json"
 	fits bo_state "$dir/state/bo_state.json"
-	lines_fit acquisition_log "$dir/state/acquisition_log.jsonl"
+	# an imported campaign has none
+	[ ! -e "$dir/state/acquisition_log.jsonl" ] ||
+	    lines_fit acquisition_log "$dir/state/acquisition_log.jsonl"
 	lines_fit event_log "$dir/state/event_log.jsonl"
 	fits manifest "$dir"/state/trials/trial_*/manifest.json
 	jq -e '.observations | all(has("artifact_path") and

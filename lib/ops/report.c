@@ -5,6 +5,7 @@
 #include "campaign/trail.h"
 #include "campaign/txn.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/report.h"
 
 #define TOP 5
@@ -104,7 +105,7 @@ op_report(const struct op *op, const struct report_request *q,
 	log_event(t, &c->paths);
 	status = stage(t, &r, q->html, err);
 	if (status == 0)
-		status = txn_commit(t, err);
+		status = governance_commit(c, t, err);
 	if (status == 0)
 		put_paths(c, q->html, out);
 	report_release(&r);

@@ -6,6 +6,7 @@
 #include "contract/point.h"
 #include "ops/claim.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/suggest.h"
 #include "store/json.h"
 
@@ -115,7 +116,7 @@ claim_some(struct campaign *c, const struct suggest_request *r,
 		left--;
 	}
 	if (out->len > 0)
-		status = txn_commit(t, err);
+		status = governance_commit(c, t, err);
 	txn_free(t);
 	return status;
 }

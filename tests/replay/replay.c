@@ -9,7 +9,8 @@
  * before each suggestion_created, meta.model is what the decision before
  * told, and propose() is asked again.  Whatever differs of the parameters
  * and the decision is printed (compare.h), then a summary.  Decisions that
- * led to no trial, the user's own points and replicates are passed over.
+ * led to no trial, the user's own points, replicates and retries are passed
+ * over.
  *
  * Exits with 0 if all is the same to the bit or, with -t, if no parameter
  * is off by more than that share of its range; with 1 if not, with 2 if

@@ -98,7 +98,8 @@ suggest_again(struct replay *r, int64_t id)
 	struct err err;
 
 	if (!jv_is_valid(decision) || log_says(decision, "strategy", "user") ||
-	    log_says(decision, "strategy", "replicate")) {
+	    log_says(decision, "strategy", "replicate") ||
+	    log_says(decision, "strategy", "retry")) {
 		r->passed_over++;
 		jv_free(decision);
 		return;
