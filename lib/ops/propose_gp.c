@@ -11,13 +11,19 @@
 /* Under noise so many of the best points may be tried again. */
 #define AGAIN_MAX 100
 
+bool
+gp_model_noisy(const struct gp_model *m)
+{
+	return m->noisy || gp_noise(m->gp) >= GP_NOISY * gp_scale(m->gp);
+}
+
 /* The best observed value; under noise the best posterior mean. */
 static void
 set_threshold(struct gp_model *m, const struct rows *r)
 {
 	double *mean = xcalloc(r->n, sizeof(*mean));
 	double *sd = xcalloc(r->n, sizeof(*sd));
-	bool noisy = m->noisy || gp_noise(m->gp) >= GP_NOISY * gp_scale(m->gp);
+	bool noisy = gp_model_noisy(m);
 	size_t i;
 
 	if (noisy)

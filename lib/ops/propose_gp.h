@@ -75,6 +75,8 @@ void	gp_model_foretell(struct gp_model *, const struct search *,
 	    const double *point);
 /* Choose among the found points (at least one) and around them. */
 void	gp_model_pick(struct gp_model *, struct search *, double *point);
+/* Does the process (there is one) think that values scatter? */
+bool	gp_model_noisy(const struct gp_model *);
 /* Instead, if search->descent asks for it: a step from there.  False if
  * there is none that makes sense; point is spoilt then. */
 bool	gp_model_descend(struct gp_model *, const struct search *,

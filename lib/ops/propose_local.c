@@ -155,7 +155,7 @@ local_begin(struct search *s, const struct teach *t, struct range *kept)
 	p = replay(s, t);
 	if (p.best == NULL || !inside(s, p.best->point))
 		return;
-	if (p.descent.turn) {
+	if (p.descent.turn && s->state->npend == 0) {
 		s->descent = p.best;
 		s->radius = p.descent.radius;
 		return;
