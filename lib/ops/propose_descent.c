@@ -13,6 +13,8 @@
 #define RADIUS_MAX 0.4
 #define RADIUS_MIN 1e-4
 #define NEARLY 0.7	/* of the radius: the box has held the step back */
+#define BESIDE 4e-4	/* in shares of the ranges */
+#define SCATTERED 0.3	/* of noise; the best of many is off by more */
 #define ROWS_MAX 200
 #define STRETCH_MAX 4	/* ln of the most by which a scale counts */
 
@@ -73,7 +75,7 @@ descent_far(const struct search *s, const double *a, const double *b)
 
 struct near {
 	const struct observation *o;
-	double far;
+	double far;		/* squared */
 };
 
 /* A step's frame: the incumbent is the origin, and 1 the radius. */
@@ -205,6 +207,23 @@ fit(struct quadratic *q, const struct frame *f, const struct teach *t)
 	free(x);
 	free(r);
 	return status;
+}
+
+bool
+descent_scatters(const struct search *s, const struct teach *t,
+    const struct warp *warp, double sd)
+{
+	const struct objectives *objectives = s->state->objectives;
+	struct near *r = xcalloc(s->state->nobs, sizeof(*r));
+	size_t n = neighbours(s, r), i;
+	double best = warp_forward(warp, t->sign *
+	    objectives_scalar(objectives, s->descent->y)), sum = 0;
+
+	for (i = 0; i < n && r[i].far <= BESIDE * BESIDE; i++)
+		sum += fabs(warp_forward(warp, t->sign *
+		    objectives_scalar(objectives, r[i].o->y)) - best);
+	free(r);
+	return i >= 2 && sum > SCATTERED * sd * (double)i;
 }
 
 bool

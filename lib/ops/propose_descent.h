@@ -16,8 +16,9 @@
  * The turns follow from the observations in the order of their ids, as in
  * propose_local.h.  Only where every parameter is a float that is always
  * active, nothing is pending (the turns would not be those of the trials
- * asked for meanwhile: batches of four lose 0.2 decades by it), and the
- * process sees no noise.
+ * asked for meanwhile: batches of four lose 0.2 decades by it), and values
+ * do not scatter.  A process takes what is too fine for it for noise, too;
+ * so its word counts only if trials beside the incumbent bear it out.
  */
 #ifndef LO_OPS_PROPOSE_DESCENT_H
 #define LO_OPS_PROPOSE_DESCENT_H
@@ -25,6 +26,7 @@
 #include <stdbool.h>
 
 #include "model/gp.h"
+#include "model/warp.h"
 #include "ops/propose_model.h"
 #include "ops/propose_search.h"
 
@@ -40,6 +42,11 @@ void	descent_advance(struct descent *, const struct search *, size_t seen,
 	    double far, bool better);
 /* The largest difference of two points, in shares of the ranges. */
 double	descent_far(const struct search *, const double *a, const double *b);
+/* Do the warped values of the trials beside search->descent, if there are
+ * two at least, differ from its own as noise of that deviation would have
+ * it? */
+bool	descent_scatters(const struct search *, const struct teach *,
+	    const struct warp *, double sd);
 /* A step from search->descent within search->radius, measured by the
  * process; false if there is none. */
 bool	descent_step(const struct search *, const struct teach *,

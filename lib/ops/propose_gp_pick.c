@@ -192,7 +192,8 @@ gp_model_descend(struct gp_model *m, const struct search *s,
 {
 	struct worth w = worth_of(m, s);
 
-	if (s->descent == NULL || gp_model_noisy(m) ||
+	if (s->descent == NULL || m->noisy || (gp_model_noisy(m) &&
+	    descent_scatters(s, t, &m->warp, sqrt(gp_noise(m->gp)))) ||
 	    !descent_step(s, t, m->gp, point))
 		return false;
 	gp_model_foretell(m, s, point);

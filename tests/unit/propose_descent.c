@@ -184,6 +184,50 @@ the_minimum_of_a_quadratic_is_hit(void **state)
 	free_rig(&rig);
 }
 
+static bool
+scatters_now(struct rig *rig, double sd)
+{
+	struct search s;
+	struct teach t;
+	struct warp warp;
+	bool does;
+
+	search_init(&s, &rig->c, rig->last + 1);
+	s.descent = &rig->c.state->obs[0];
+	teach_init(&t, &s);
+	warp_init(&warp, t.data.n, t.y);
+	does = descent_scatters(&s, &t, &warp, sd);
+	teach_release(&t);
+	warp_release(&warp);
+	search_release(&s);
+	return does;
+}
+
+/* Two trials 1e-4 beside the first one, worse by so much; of all the values
+ * the warp makes a deviation of 1. */
+static bool
+scatters(double difference, double sd)
+{
+	struct rig rig = plane();
+	bool does;
+
+	put_bowl(&rig, 9);
+	put(&rig, 0.4001, 0.5, bowl(0.4, 0.5) + difference);
+	assert_false(scatters_now(&rig, sd));	/* one says nothing */
+	put(&rig, 0.4, 0.4999, bowl(0.4, 0.5) + difference);
+	does = scatters_now(&rig, sd);
+	free_rig(&rig);
+	return does;
+}
+
+static void
+noise_shows_beside_the_best(void **state)
+{
+	(void)state;
+	assert_true(scatters(0.1, 0.5));
+	assert_false(scatters(1e-5, 0.5));
+}
+
 static void
 none_while_something_is_pending(void **state)
 {
@@ -211,6 +255,7 @@ main(void)
 		cmocka_unit_test(choices_have_no_slope),
 		cmocka_unit_test(it_goes_down_within_the_radius),
 		cmocka_unit_test(the_minimum_of_a_quadratic_is_hit),
+		cmocka_unit_test(noise_shows_beside_the_best),
 		cmocka_unit_test(none_while_something_is_pending),
 	};
 
