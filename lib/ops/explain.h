@@ -20,7 +20,13 @@ struct explanation {
 void	explain_flush(struct explanation *);
 /* A short number, or "unknown". */
 void	explain_number(double, struct buf *);
+/* "x=0.5, n=4" */
+void	explain_point(struct explanation *, const double *point);
+/* "loss = 0.5", or how it ended. */
+void	explain_value(struct explanation *, const struct observation *);
 /* What the model was made of and how it chose; paragraphs. */
 void	explain_model(struct explanation *);
+/* Predicted against measured, and the nearest other trial; paragraphs. */
+void	explain_outcome(struct explanation *);
 
 #endif
