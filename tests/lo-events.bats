@@ -291,21 +291,29 @@ has() {
 	jq -e '.line_number == 0' cur
 }
 
-@test "a change in the journal is seen, once" {
+@test "a change that a crash left in the journal is seen, once" {
+	command -v strace >/dev/null || skip 'no strace'
 	busy_campaign
+	lo-events --follow >out 2>err 3>&- &
+	wait_for 10 has 12 out
 	lo-events --cursor cur >/dev/null
-	# as a crash between the commit and its application leaves it
-	cp -R state before
+	# killed right behind the rename that commits
+	run strace -f -o /dev/null -e trace=renameat,rename,renameat2 \
+	    -e inject=renameat,rename,renameat2:signal=KILL:when=2 \
+	    lo-suggest
+	[ -e state/.looptimum.journal ]
+	run -1 grep -q '"trial_id": 6' state/event_log.jsonl
+	run -0 lo-events --cursor cur -rf '[.topic, .payload.trial_id] | join(" ")'
+	[ "$output" = 'suggested 6' ]
+	wait_for 10 has 13 out
 	lo-suggest >/dev/null
-	cp state/event_log.jsonl after
-	[ -x "$TOP/bin/lo-suggest" ]
-	rm -rf state
-	mv before state
-	run -0 lo-events --cursor cur
-	[ "$output" = "" ]
-	cp after state/event_log.jsonl
-	run -0 lo-events --cursor cur -rf .topic
-	[ "$output" = suggested ]
+	[ ! -e state/.looptimum.journal ]
+	run -0 lo-events --cursor cur -rf '[.topic, .payload.trial_id] | join(" ")'
+	[ "$output" = 'suggested 7' ]
+	wait_for 10 has 14 out
+	kill $!
+	[ "$(jq -r .event_id out)" = "$(lo-events -rf .event_id)" ]
+	[ ! -s err ]
 }
 
 @test "--follow: events as they come" {
@@ -460,7 +468,8 @@ has() {
 @test "a moved log, links, no input" {
 	make_campaign . '.paths.event_log_file = "logs/what.jsonl"'
 	lo-suggest >/dev/null
-	ln -s state/../real-cur cur
+	echo '{"line_number": 0, "byte_offset": 0}' >real-cur
+	ln -s real-cur cur
 	run -0 sh -c 'lo-events --cursor cur -rf .topic <&-'
 	[ "$output" = suggested ]
 	[ -L cur ]
@@ -474,9 +483,4 @@ has() {
 	    timestamp: (. + 0.5), trial_id: (. + 1)}' >state/event_log.jsonl
 	run -0 lo-events --cursor cur -f .payload.trial_id
 	[ "$output" = "$(seq 1000)" ]
-	rm cur
-	# what was cut off comes again, what came before does not: at least once
-	lo-events --cursor cur 2>err | head -100 >one || :
-	lo-events --cursor cur >two
-	[ "$(cat one two | jq .payload.trial_id | sort -n -u | wc -l)" -eq 1000 ]
 }
