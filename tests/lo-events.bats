@@ -230,10 +230,9 @@ has() {
 @test "a bad line is said with its number and passed over, exit status 1" {
 	local bad
 
+	make_campaign .
 	for bad in '{"event": oops}' '[]' ''; do
-		rm -rf c
-		make_campaign c
-		cd c
+		rm -rf state cur
 		event campaign_reset
 		log "$bad"
 		event campaign_restored 2.5
@@ -243,7 +242,6 @@ has() {
 		[[ $stderr == "lo-events: state/event_log.jsonl"*2* ]]
 		run -0 --separate-stderr lo-events --cursor cur
 		[ "$output$stderr" = "" ]
-		cd ..
 	done
 }
 
