@@ -182,6 +182,7 @@ gp_campaign() {
 		    lo-ingest >/dev/null
 	done
 	told 5
+	says 'a Gaussian process for each objective (gp) that knew 4 ok'
 	says 'Predicted: scalarized = '
 	says 'Predicted: loss = '
 	says 'Predicted: size = '

@@ -29,8 +29,11 @@ say_data(struct explanation *e)
 	double known = audit_number(d, "rows_known");
 	struct buf *b = &e->say;
 
-	buf_addf(b, "A model chose it: %s", gp ? "a Gaussian process (gp)" :
-	    "a weighted mean of near trials (");
+	buf_addf(b, "A model chose it: %s", !gp ?
+	    "a weighted mean of near trials (" :
+	    json_find(d, "objectives").len > 0 ?
+	    "a Gaussian process for each objective (gp)" :
+	    "a Gaussian process (gp)");
 	if (!gp) {
 		audit_text(d, "surrogate_backend", b);
 		buf_addc(b, ')');
