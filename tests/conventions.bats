@@ -38,6 +38,10 @@ printing() {
 		lo-report --stdout html
 		lo-plot trials
 		lo-plot -o - history
+		lo-trace
+		lo-explain 1
+		lo-events
+		lo-events --follow
 		lo-suggest
 		lo-suggest --resume
 		lo-suggest -n 2
@@ -120,7 +124,7 @@ printing() {
 	local t
 
 	for t in lo-status lo-best lo-validate lo-suggest lo-demo \
-	    lo-report; do
+	    lo-report lo-events; do
 		run -2 --separate-stderr "$t" -- --odd
 		[[ $stderr == "$t: unexpected operand '--odd'"* ]]
 	done
@@ -184,7 +188,7 @@ fails_aloud() {
 	in_campaign
 	while read -r call; do
 		case $call in
-		lo | *-H | lo-plot* | *' md' | *' html' | *--args | *--env | *'lo-ingest --'*) continue ;;
+		lo | *-H | lo-plot* | lo-explain* | *--follow | *' md' | *' html' | *--args | *--env | *'lo-ingest --'*) continue ;;
 		lo-cancel* | lo-retire*) continue ;; # trial 2 has ended
 		esac
 		run -0 --separate-stderr sh -c "$call"
@@ -299,7 +303,7 @@ indented() {
 	local t
 
 	for t in lo-status lo-best lo-validate lo-suggest lo-report \
-	    'lo-plot history' 'lo-ingest /dev/null'; do
+	    'lo-plot history' lo-trace 'lo-explain 1' lo-events 'lo-ingest /dev/null'; do
 		run -1 --separate-stderr sh -c "$t"
 		[ "$output" = "" ]
 		[[ $stderr == "${t%% *}: "*bo_config.json*lo-init* ]]

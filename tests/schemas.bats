@@ -422,3 +422,28 @@ judged() {
 		    "$BATS_TEST_FILENAME" || { echo "$name"; return 1; }
 	done
 }
+
+@test "traces, events and cursors fit" {
+	lo-init -t full c >init
+	jq '.initial_random_trials = 4 | .worker_leases.enabled = true' \
+	    c/bo_config.json >new
+	mv new c/bo_config.json
+	for _ in 1 2 3; do
+		lo-suggest -C c -n 3 --jsonl | lo-eval -C c -j 2 -- \
+		    c/evaluate 2>>err | lo-ingest -C c >>results
+	done
+	lo-suggest -C c -n 3 --jsonl >s
+	lo-eval -C c --penalty 9 -- false < <(head -1 s) 2>>err |
+	    lo-ingest -C c >>results
+	lo-cancel -C c 11 >>results
+	lo-void -C c --reason wrong 1 >>results
+	lo-retry -C c 10 >>s
+	lo-trace -C c >traces
+	lo-events -C c --cursor cursor >events
+	[ "$(wc -l <traces)" -eq 13 ]
+	[ "$(jq -s 'map(.predictions | length) | max' traces)" -gt 1 ]
+	[ "$(jq -r .topic events | sort -u | wc -l)" -eq 3 ]
+	lines_fit trace traces
+	lines_fit event events
+	fits event_cursor cursor
+}

@@ -193,9 +193,9 @@ load_state(struct campaign *c, struct err *err)
 	return 0;
 }
 
-/* Journal and state as they are at this moment, for a reader. */
-static int
-read_once(struct campaign *c, struct err *err)
+/* The journal that is there at this moment, for a reader. */
+static void
+read_journal(struct campaign *c, struct err *err)
 {
 	struct journal_place at;
 	const struct journal_entry *e;
@@ -203,8 +203,6 @@ read_once(struct campaign *c, struct err *err)
 	int there;
 
 	journal_release(&c->journal);
-	state_free(c->state);
-	c->state = NULL;
 	recover_place(c, &at);
 	if (c->dir >= 0 && journal_load(&c->journal, &at, err) < 0) {
 		free(c->warning);
@@ -219,7 +217,22 @@ read_once(struct campaign *c, struct err *err)
 			journal_release(&c->journal);
 		buf_release(&found);
 	}
+}
+
+static int
+read_once(struct campaign *c, struct err *err)
+{
+	state_free(c->state);
+	c->state = NULL;
+	read_journal(c, err);
 	return load_state(c, err);
+}
+
+void
+campaign_look_again(struct campaign *c, struct err *err)
+{
+	open_dir(c);
+	read_journal(c, err);
 }
 
 struct campaign *

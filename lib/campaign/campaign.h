@@ -72,5 +72,8 @@ int	campaign_read_file(const struct campaign *, const char *real,
 /* A reader that took several files: did state or journal change since it
  * opened the campaign?  Then open it again. */
 bool	campaign_changed(const struct campaign *);
+/* For a reader that stays: what campaign_read_file gives is from then on as
+ * it is now.  State and contracts remain those of the opening. */
+void	campaign_look_again(struct campaign *, struct err *);
 
 #endif

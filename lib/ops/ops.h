@@ -258,4 +258,36 @@ int	op_plot_operands(const char *kind);
 /* "history, trials, ..." */
 void	op_plot_kinds(struct buf *);
 
+/* Each decision with what became of it, for these trials or all, by id; a
+ * failed decision comes before the trial that later got its id.  Lines as
+ * trace.schema.json has them.  A line of the acquisition log that is none
+ * is said, and LO_REFUSED with empty text in the end; out has the others.
+ * LO_REFUSED and no output for an id that nothing is known of. */
+struct trace_request {
+	const int64_t *id;
+	size_t n;		/* 0: all */
+};
+int	op_trace(const struct op *, const struct trace_request *,
+	    struct buf *out, struct err *);
+/* The same of one trial in words for a person; errors alike. */
+int	op_explain(const struct op *, int64_t id, struct buf *out,
+	    struct err *);
+
+/* Events of the log for other programs, from the cursor on; lines as
+ * event.schema.json has them go to emit a few at a time, and the cursor
+ * follows once it returned 0.  Lines that are none are said; then
+ * LO_REFUSED with empty text in the end. */
+struct events_request {
+	unsigned topics;	/* from op_events_topic; 0: all */
+	bool follow;		/* wait for more, until an error */
+	const char *cursor;	/* file with the position, or NULL */
+	int (*emit)(void *, const struct buf *lines, struct err *);
+	void *emit_arg;
+	int watch;		/* a descriptor whose reader may go away */
+};
+int	op_events(const struct op *, const struct events_request *,
+	    struct err *);
+/* Add the topic of that name; LO_USAGE. */
+int	op_events_topic(const char *name, unsigned *topics, struct err *);
+
 #endif

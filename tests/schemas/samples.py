@@ -589,6 +589,49 @@ ROW = {"trial_id": 1, "params": PARAMS, "objectives": {"loss": 0.5},
        "status": "ok", "suggested_at": None, "completed_at": 2.5,
        "runtime_seconds": 1.0}
 
+EVENT = {"topic": "failed", "event_id": "3:trial_canceled:1753000000250000",
+         "source_event": "trial_canceled", "occurred_at": 1753000000.25,
+         "cursor": {"line_number": 3, "byte_offset": 250},
+         "payload": {"trial_id": 7, "reason": "canceled"}}
+
+EVENT_SAMPLE_BAD = [((key,), ABSENT) for key in EVENT] + [
+    (("topic",), "canceled"), (("topic",), "ingested"),
+    (("event_id",), "3:trial_canceled"), (("event_id",), 3),
+    (("source_event",), "heartbeat"), (("occurred_at",), "now"),
+    (("cursor", "line_number"), 0), (("cursor", "byte_offset"), ABSENT),
+    (("cursor", "check"), 1), (("payload", "trial_id"), 0),
+    (("payload", "event"), "trial_canceled"),
+    (("payload", "timestamp"), 1.5), (("trial_id",), 7)]
+
+CURSOR = {"line_number": 3, "byte_offset": 250, "check": 4294967295}
+
+TRACE = {"trial_id": 7, "status": "ok", "decided_at": 1.5,
+         "suggest_latency_seconds": 0.25, "suggested_at": 1.5,
+         "completed_at": 2.5, "runtime_seconds": None,
+         "terminal_reason": None, "voided": False, "params": PARAMS,
+         "objective_name": "loss", "objective_value": 0.5,
+         "objectives": {"loss": 0.5},
+         "predictions": [{"objective_name": "loss", "predicted_mean": 0.25,
+                          "predicted_std": 0.5, "measured": 0.5,
+                          "difference": 0.25, "deviations": 0.5}],
+         "decision": {"strategy": "surrogate_acquisition"}}
+
+NO_TRIAL = dict(TRACE, status="none", suggested_at=None, completed_at=None,
+                params=None, objective_value=None, predictions=[],
+                objectives={"loss": None})
+
+EXPECTED = ("predictions", 0)
+
+TRACE_BAD = BAD_ID + [((key,), ABSENT) for key in TRACE] + [
+    (("status",), "success"), (("status",), "failed"),
+    (("status",), "none"), (("status",), "pending"),
+    (("params",), None), (("objectives",), {}),
+    (("objectives", "loss"), "0.5"), (("voided",), None),
+    (("lease_token",), HEX), (("decision",), []),
+    (("predictions",), None), (EXPECTED + ("measured",), ABSENT),
+    (EXPECTED + ("predicted_mean",), None),
+    (EXPECTED + ("predicted_std",), -1), (EXPECTED + ("error",), 1)]
+
 SAMPLES = {
     "report": [(REPORT, REPORT_GOOD, REPORT_BAD)],
     "bo_config": [({}, [], []), (CONFIG, CONFIG_GOOD, CONFIG_BAD)],
@@ -691,6 +734,20 @@ SAMPLES = {
          [(("objectives",), ABSENT), (("penalty_objective",), 2.5)],
          [(("objectives", "loss"), 1.0), (("terminal_reason",), 3)])],
     "bo_state": [(STATE, STATE_GOOD, STATE_BAD)],
+    "event": [(EVENT, [(("occurred_at",), None), (("payload",), {})],
+               EVENT_SAMPLE_BAD)],
+    "event_cursor": [
+        (CURSOR, [(("check",), ABSENT), (("line_number",), 0)],
+         [(("line_number",), ABSENT), (("byte_offset",), ABSENT),
+          (("byte_offset",), -1), (("line_number",), 1.5),
+          (("check",), 4294967296), (("check",), "x"),
+          (("topic",), "failed")])],
+    "trace": [(TRACE, [(("predictions",), []), (("decision",), None),
+                       (("source_trial_id",), "31"),
+                       (("retry_of",), 3)], TRACE_BAD),
+              (NO_TRIAL, [(("status",), "lost")],
+               [(("decision",), None), (("params",), {}),
+                (("suggested_at",), 1.5)])],
     "acquisition_log": [
         (DECISION, [(IN + ("fallback_reason",), "why")], DECISION_BAD),
         (GP_DECISION, [(IN + ("search_phase",), "local"),
