@@ -63,7 +63,7 @@ each_point() {
 		done
 	done
 	echo "$points points"
-	[ "$points" -gt 20 ]
+	[ "$points" -gt 15 ]
 }
 
 no_temps_no_journal() {
