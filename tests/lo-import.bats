@@ -117,16 +117,16 @@ last_event() {
 	row '.params.y = 1' |
 	    refused '.params.y: unknown parameter, expected one of x, n'
 	row 'del(.params.n)' |
-	    refused '.params.n: expected an integer, got nothing'
+	    refused '.params.n: missing, expected an integer'
 	row '.params.n = 2.5' |
 	    refused '.params.n: expected an integer, got 2.5'
 	row '.params.x = "a"' |
 	    refused '.params.x: expected a number, got "a"'
-	row 'del(.params)' | refused '.params: expected an object, got nothing'
+	row 'del(.params)' | refused '.params: missing, expected an object'
 	for s in '"success"' '"OK"' null 1; do
 		row ".status = $s" | refused ".status: expected \"ok\", \"failed\", \"killed\" or \"timeout\", got $s"
 	done
-	row 'del(.status)' | refused '.status: expected "ok", "failed", "killed" or "timeout", got nothing'
+	row 'del(.status)' | refused '.status: missing, expected "ok", "failed", "killed" or "timeout"'
 	row '.objectives.loss = null' | refused '.objectives.loss: expected a finite number with status ok, got null'
 	row '.status = "failed"' | refused '.objectives.loss: expected null with a status other than ok, got 1.5'
 	row '.objectives.speed = 1' | refused '.objectives.speed: unknown objective, expected exactly loss'
@@ -158,7 +158,7 @@ last_event() {
 	    param_c,param_b,objective_loss,status z,1,1,ok
 	csv_refused 'row 1: .params.b: expected true or false, got "maybe"' \
 	    param_c,param_b,objective_loss,status a,maybe,1,ok
-	csv_refused 'row 1: .params.c: expected one of "a", 1, "2", got nothing' \
+	csv_refused 'row 1: .params.c: missing, expected one of "a", 1, "2"' \
 	    param_c,param_b,objective_loss,status ,yes,1,ok
 }
 
@@ -183,7 +183,7 @@ last_event() {
 	    True,2,1,ok False,,1,ok | lo-import --format csv -
 	run -0 jq -c '[.observations[].params]' state/bo_state.json
 	[ "$output" = '[{"b":false},{"b":true,"k":2},{"b":false}]' ]
-	csv_refused 'row 1: .params.k: expected an integer, got nothing' \
+	csv_refused 'row 1: .params.k: missing, expected an integer' \
 	    param_b,param_k,objective_loss,status True,,1,ok
 }
 

@@ -362,7 +362,9 @@ judged() {
 	fits export_result exported
 	fits import_report d/state/import_reports/import-*.json
 	campaign_fits c
-	campaign_fits d
+	fits bo_state d/state/bo_state.json
+	lines_fit event_log d/state/event_log.jsonl
+	fits manifest d/state/trials/trial_*/manifest.json
 }
 
 @test "governance events fit" {

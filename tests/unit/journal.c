@@ -8,6 +8,7 @@
 
 #include "scratch.h"
 #include "store/journal.h"
+#include "store/journal_text.h"
 
 #define NAME ".journal"
 
@@ -503,6 +504,81 @@ test_links_are_not_followed(void **state)
 	journal_release(&j);
 }
 
+#define MANY 50
+
+/* As an import leaves it: many small files that are synced together. */
+static void
+many(struct journal *j, const struct scratch *s)
+{
+	char path[40];
+	int i;
+
+	journal_init(j);
+	scratch_write(s, "state", "old state");
+	replace(j, s, "state", "new state");
+	for (i = 0; i < MANY; i++) {
+		snprintf(path, sizeof(path), "trials/trial_%d/m.json", i);
+		replace(j, s, path, "{\"a\": 1}");
+		journal_together(j);
+	}
+	j->note = strdup("{}");
+}
+
+static void
+has_many(const struct scratch *s)
+{
+	char path[40];
+	int i;
+
+	scratch_has(s, "state", "new state");
+	for (i = 0; i < MANY; i++) {
+		snprintf(path, sizeof(path), "trials/trial_%d/m.json", i);
+		scratch_has(s, path, "{\"a\": 1}");
+	}
+	assert_true(scratch_absent(s, NAME));
+}
+
+static enum journal_verdict
+always(void *arg, struct journal_entry *e, const struct buf *found)
+{
+	(void)arg;
+	(void)e;
+	(void)found;
+	return JOURNAL_APPLY;
+}
+
+/* Their names may be on disk without their bytes. */
+static void
+test_j2_many_files_torn_before_they_were_synced(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal_judge judge = { always, NULL };
+	struct journal j, again;
+	struct buf text = BUF_INIT;
+	bool committed;
+	struct err err;
+
+	at.sync = true;
+	many(&j, s);
+	journal_text(&j, &text);
+	assert_int_equal(journal_commit(&j, &at, &committed, &err), 0);
+	has_many(s);
+	/* the journal is there again, and what it wrote is half lost */
+	scratch_write(s, NAME, text.p);
+	scratch_write(s, "trials/trial_3/m.json", "");
+	scratch_write(s, "trials/trial_49/m.json", "{\"a");
+	journal_init(&again);
+	assert_int_equal(journal_load(&again, &at, &err), 1);
+	assert_true(again.entry[MANY].together);
+	assert_false(again.entry[0].together);
+	assert_int_equal(journal_replay(&again, &at, &judge, &err), 0);
+	has_many(s);
+	journal_release(&j);
+	journal_release(&again);
+	buf_release(&text);
+}
+
 #define IN_SCRATCH(f) \
 	cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
 
@@ -515,6 +591,7 @@ main(void)
 		IN_SCRATCH(test_j2_replay_over_every_torn_append),
 		IN_SCRATCH(test_j2_replay_over_lost_bytes),
 		IN_SCRATCH(test_j2_replay_twice),
+		IN_SCRATCH(test_j2_many_files_torn_before_they_were_synced),
 		IN_SCRATCH(test_j5_damage_is_reported),
 		IN_SCRATCH(test_j6_grown_log),
 		IN_SCRATCH(test_j6_torn_then_grown),

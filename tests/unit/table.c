@@ -106,6 +106,42 @@ test_keeps_blanks(void **state)
 	READ(" a ,\tb\n\" c \",  \n", "1[ a |\tb|]2[ c |  |]");
 }
 
+/* Which fields are not even quotes: "-", and the others "+". */
+static int
+show_nothing(void *arg, size_t number, char *const *field, const size_t *len,
+    size_t n)
+{
+	size_t i;
+
+	(void)number;
+	for (i = 0; i < n; i++) {
+		buf_addc(arg, field[i] == field[n] ? '-' : '+');
+		assert_true(field[i] != field[n] || len[i] == 0);
+	}
+	return 0;
+}
+
+static void
+test_tells_nothing_from_empty(void **state)
+{
+	struct buf text = BUF_INIT, got = BUF_INIT;
+	struct err err;
+
+	(void)state;
+	table_text(&text, "", 0, 1);
+	table_field(&text, "", 0, 0);
+	table_text(&text, "a,", 2, 0);
+	table_text(&text, "", 0, 0);
+	table_end(&text);
+	assert_string_equal(text.p, "\"\",,\"a,\",\"\"\r\n");
+	buf_adds(&text, ",\"\",a,\n");
+	assert_int_equal(table_read(text.p, text.len, "x.csv", show_nothing,
+	    &got, &err), 0);
+	assert_string_equal(got.p, "+-++-++-");
+	buf_release(&text);
+	buf_release(&got);
+}
+
 static void
 test_strips_byte_order_mark(void **state)
 {
@@ -215,6 +251,7 @@ main(void)
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_reads),
 		cmocka_unit_test(test_keeps_blanks),
+		cmocka_unit_test(test_tells_nothing_from_empty),
 		cmocka_unit_test(test_strips_byte_order_mark),
 		cmocka_unit_test(test_nul_bytes_do_not_shorten),
 		cmocka_unit_test(test_refuses_stray_quotes),
