@@ -52,9 +52,20 @@ struct vtrial {
 	unsigned seen;
 };
 
+/* What the acquisition log tells of how long suggestions took. */
+struct vlatency {
+	size_t count;		/* of the entries that tell */
+	double min, max, total, latest;
+};
+
 struct vcheck {
 	struct campaign c;	/* opened part by part; c.state stays NULL */
+	/* Only what a glance shows: of CSV, manifests and payload copies no
+	 * more than whether trial directories have a manifest. */
+	bool brief;
 	bool alone;		/* no writer is at work */
+	bool lock_exists;
+	int lock_errno;		/* why the lock could not be shared, or 0 */
 	bool config_ok;		/* else c.c.config holds the defaults */
 	struct finding *finding;
 	size_t nfinding, finding_cap;
@@ -66,8 +77,18 @@ struct vcheck {
 	size_t ntrial, trial_cap;
 	int64_t next_trial_id;	/* 0 if it is not known */
 	size_t ndecision;	/* lines of the acquisition log */
+	struct vlatency latency;
 	size_t ndirectory;	/* of trials */
 };
+
+/* Check the whole campaign, again if it changed meanwhile.  Release in any
+ * case.  With brief, paths and config are there afterwards (the defaults if
+ * they are broken), and the journal is looked through. */
+void	vcheck_run(struct vcheck *, const char *root, bool brief);
+void	vcheck_release(struct vcheck *);
+size_t	vcheck_count(const struct vcheck *, enum finding_kind);
+/* Is there a trial that was not imported? */
+bool	vcheck_any_own(const struct vcheck *);
 
 /* ---------------------------------------------------------- findings */
 
