@@ -110,7 +110,7 @@ op_health(const struct op *op, const struct health_request *r,
 	struct jw w;
 	int status;
 
-	snapshot_take(&s, op);
+	snapshot_take(&s, op, SNAPSHOT_SHARED);
 	jw_init(&w, out, JW_COMPACT);
 	jw_object(&w);
 	snapshot_write_head(&s, &w);

@@ -117,7 +117,7 @@ op_metrics(const struct op *op, const struct metrics_request *r,
 	struct snapshot s;
 	int status;
 
-	snapshot_take(&s, op);
+	snapshot_take(&s, op, SNAPSHOT_SHARED);
 	if (r->prometheus)
 		metrics_exposition(&s, out);
 	else

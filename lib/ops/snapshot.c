@@ -51,17 +51,18 @@ log_key(const struct snapshot *s, const struct finding *f)
 static char *
 finding_text(const struct snapshot *s, const struct finding *f)
 {
-	const char *log = log_key(s, f);
+	const char *log = log_key(s, f), *rest;
 	int line;
 
 	if (log == NULL)
 		return xasprintf("%s: %s%s%s", f->file,
 		    f->path != NULL ? f->path : "",
 		    f->path != NULL ? ": " : "", f->text);
-	line = (int)strcspn(f->path, ",:");
+	/* "line 3", perhaps with " column 7" */
+	line = (int)(5 + strcspn(f->path + 5, " "));
+	rest = f->path + line;
 	return xasprintf("%s %.*s invalid JSON: %s%s%s", log, line, f->path,
-	    f->path[line] != '\0' ? f->path + line + 2 : "",
-	    f->path[line] != '\0' ? ": " : "", f->text);
+	    *rest == ' ' ? rest + 1 : "", *rest == ' ' ? ": " : "", f->text);
 }
 
 static void
@@ -146,14 +147,15 @@ read_state(struct snapshot *s)
 }
 
 void
-snapshot_take(struct snapshot *s, const struct op *op)
+snapshot_take(struct snapshot *s, const struct op *op, enum snapshot_how how)
 {
 	struct err e;
 
 	memset(s, 0, sizeof(*s));
 	s->now = clock_now();
 	s->c = &s->v.c;
-	vcheck_run(&s->v, op->root, true);
+	vcheck_run(&s->v, op->root, VCHECK_BRIEF |
+	    (how == SNAPSHOT_NO_LOCK ? VCHECK_NO_LOCK : 0));
 	take_findings(s);
 	read_state(s);
 	warn_missing(s);

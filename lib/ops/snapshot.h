@@ -1,11 +1,12 @@
 /*
  * snapshot: a campaign looked at once, for those who watch over it.
  *
- *	snapshot_take(&s, op);
+ *	snapshot_take(&s, op, SNAPSHOT_SHARED);
  *	... s.error, s.warning, snapshot_health(&s) ...
  *	snapshot_release(&s);
  *
- * Nothing is created, changed or waited for, and whatever is wrong with the
+ * Nothing is created, changed or waited for (the lock is shared if it is
+ * free, or not touched at all), and whatever is wrong with the
  * campaign is part of the picture: taking it cannot fail.  The checks are
  * lo-validate's, but for what stands in CSV, manifests and payload copies.
  */
@@ -36,7 +37,9 @@ struct snapshot {
 enum snapshot_health { HEALTH_OK, HEALTH_WARNING, HEALTH_ERROR };
 extern const char *const snapshot_health_name[];
 
-void	snapshot_take(struct snapshot *, const struct op *);
+enum snapshot_how { SNAPSHOT_SHARED, SNAPSHOT_NO_LOCK };
+void	snapshot_take(struct snapshot *, const struct op *,
+	    enum snapshot_how);
 void	snapshot_release(struct snapshot *);
 enum snapshot_health snapshot_health(const struct snapshot *);
 /* What a tool answers: 0, or -1 with LO_REFUSED and empty text. */

@@ -74,6 +74,8 @@ share_lock(struct vcheck *v)
 		    NULL, "not a regular file, so that nothing can be locked");
 		return -1;
 	}
+	if (v->no_lock)
+		return -1;
 	errno = 0;
 	fd = lock_share(v->c.dir, real);
 	v->alone = fd >= 0;
@@ -174,14 +176,15 @@ check_files(struct vcheck *v)
 
 /* Returns whether the campaign changed meanwhile. */
 static bool
-check_once(struct vcheck *v, const char *root, bool brief)
+check_once(struct vcheck *v, const char *root, unsigned how)
 {
 	struct look before, after;
 	struct err e;
 	int lock;
 
 	memset(v, 0, sizeof(*v));
-	v->brief = brief;
+	v->brief = (how & VCHECK_BRIEF) != 0;
+	v->no_lock = (how & VCHECK_NO_LOCK) != 0;
 	v->c.dir = -1;
 	journal_init(&v->c.journal);
 	validate_contracts(v, root);
@@ -203,12 +206,12 @@ check_once(struct vcheck *v, const char *root, bool brief)
 }
 
 void
-vcheck_run(struct vcheck *v, const char *root, bool brief)
+vcheck_run(struct vcheck *v, const char *root, unsigned how)
 {
 	bool changed;
 	int tries = 0;
 
-	while ((changed = check_once(v, root, brief)) &&
+	while ((changed = check_once(v, root, how)) &&
 	    ++tries < READ_TRIES) {
 		vcheck_release(v);
 		clock_sleep(READ_PAUSE);
@@ -293,7 +296,7 @@ op_validate(const struct op *op, const struct validate_request *r,
 	struct vcheck v;
 	bool sound;
 
-	vcheck_run(&v, op->root, false);
+	vcheck_run(&v, op->root, 0);
 	write_document(&v, out);
 	tell(&v, r);
 	sound = vcheck_count(&v, FINDING_ERROR) == 0 &&

@@ -63,6 +63,7 @@ struct vcheck {
 	/* Only what a glance shows: of CSV, manifests and payload copies no
 	 * more than whether trial directories have a manifest. */
 	bool brief;
+	bool no_lock;		/* not even shared */
 	bool alone;		/* no writer is at work */
 	bool lock_exists;
 	int lock_errno;		/* why the lock could not be shared, or 0 */
@@ -82,9 +83,10 @@ struct vcheck {
 };
 
 /* Check the whole campaign, again if it changed meanwhile.  Release in any
- * case.  With brief, paths and config are there afterwards (the defaults if
- * they are broken), and the journal is looked through. */
-void	vcheck_run(struct vcheck *, const char *root, bool brief);
+ * case.  Paths and config are there afterwards (the defaults if they are
+ * broken), and the journal is looked through. */
+enum { VCHECK_BRIEF = 1, VCHECK_NO_LOCK = 2 };
+void	vcheck_run(struct vcheck *, const char *root, unsigned how);
 void	vcheck_release(struct vcheck *);
 size_t	vcheck_count(const struct vcheck *, enum finding_kind);
 /* Is there a trial that was not imported? */
