@@ -3,6 +3,7 @@
 
 static const struct tool_spec spec = {
 	.name = "lo-doctor",
+	.synopsis = "",
 	.about = "tell what a campaign stands on: libraries, files, locks",
 	.example = "lo-doctor -f .filesystem",
 	.common = TOOL_CAMPAIGN | TOOL_OUTPUT
