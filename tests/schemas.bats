@@ -67,6 +67,12 @@ campaign_fits() {
 	fits status status
 	lo-validate -C "$dir" >validate
 	fits validate validate
+	lo-health -C "$dir" >health
+	fits health health
+	lo-metrics -C "$dir" >metrics
+	fits metrics metrics
+	lo-doctor -C "$dir" >doctor
+	fits doctor doctor
 }
 
 # The same for payload copies, of which there may be none.
