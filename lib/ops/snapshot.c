@@ -122,30 +122,6 @@ warn_stale(struct snapshot *s)
 
 /* --------------------------------------------------------------- taking */
 
-/* As the tools read it, for the figures. */
-static void
-read_state(struct snapshot *s)
-{
-	struct campaign *c = &s->v.c;
-	struct buf text = BUF_INIT;
-	struct err e;
-
-	if (!s->v.config_ok || c->c.space == NULL || c->c.objectives == NULL)
-		return;
-	if (!s->v.state_exists) {
-		c->state = state_new(c->c.space, c->c.objectives, s->now);
-		return;
-	}
-	if (!s->v.state_whole)
-		return;
-	buf_add(&text, s->v.state_text.p, s->v.state_text.len);
-	c->state = state_parse(&text, c->c.space, c->c.objectives,
-	    c->paths.shown[PATH_STATE], &e);
-	buf_release(&text);
-	if (c->state == NULL && s->error.n == 0)
-		list_add(&s->error, xstrdup(e.text));
-}
-
 void
 snapshot_take(struct snapshot *s, const struct op *op, enum snapshot_how how)
 {
@@ -157,7 +133,6 @@ snapshot_take(struct snapshot *s, const struct op *op, enum snapshot_how how)
 	vcheck_run(&s->v, op->root, VCHECK_BRIEF |
 	    (how == SNAPSHOT_NO_LOCK ? VCHECK_NO_LOCK : 0));
 	take_findings(s);
-	read_state(s);
 	warn_missing(s);
 	warn_stale(s);
 	if (governance_look(&s->governance, s->c, s->now, &e) != 0)

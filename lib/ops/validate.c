@@ -172,6 +172,10 @@ check_files(struct vcheck *v)
 		validate_csv(v);
 	validate_trials(v);
 	check_state_there(v);
+	validate_leases(v);
+	vcheck_read_state(v);
+	if (!v->brief)
+		validate_governance(v);
 }
 
 /* Returns whether the campaign changed meanwhile. */

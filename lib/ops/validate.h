@@ -59,7 +59,7 @@ struct vlatency {
 };
 
 struct vcheck {
-	struct campaign c;	/* opened part by part; c.state stays NULL */
+	struct campaign c;	/* opened part by part, the state last */
 	/* Only what a glance shows: of CSV, manifests and payload copies no
 	 * more than whether trial directories have a manifest. */
 	bool brief;
@@ -89,6 +89,9 @@ enum { VCHECK_BRIEF = 1, VCHECK_NO_LOCK = 2 };
 void	vcheck_run(struct vcheck *, const char *root, unsigned how);
 void	vcheck_release(struct vcheck *);
 size_t	vcheck_count(const struct vcheck *, enum finding_kind);
+/* After all checks: c.state as the tools read it, an empty one where there is
+ * no file; NULL if they could not. */
+void	vcheck_read_state(struct vcheck *);
 /* Is there a trial that was not imported? */
 bool	vcheck_any_own(const struct vcheck *);
 
@@ -138,6 +141,9 @@ void	validate_row(struct vcheck *, const struct json *row, struct span raw,
 void	validate_best(struct vcheck *, const struct json *best);
 void	validate_logs(struct vcheck *);
 void	validate_csv(struct vcheck *);
+void	validate_leases(struct vcheck *);
+/* Needs vcheck_read_state. */
+void	validate_governance(struct vcheck *);
 void	validate_trials(struct vcheck *);
 /* The manifest of a trial, whether the state has it or not: 1, 0 if there is
  * none, -1 if it cannot be read. */
