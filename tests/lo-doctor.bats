@@ -257,8 +257,8 @@ not_root() {
 	    '[null, null, "gp"]'
 	echo '{"primary_objective": {"name": "loss",
 	    "direction": "minimize"}}' >objective_schema.json
-	head -c 50 $state >cut
-	mv cut $state
+	head -c 50 $state >../torn
+	mv ../torn $state
 	ill bo_state.json
 	[ "$(json .status)" = null ]
 	[ "$(json .filesystem.flock)" = true ]

@@ -109,9 +109,10 @@ log_entries() {
 
 @test "latency: what is no number is missing, bad lines do not count" {
 	log_entries 0.5 '"fast"' 0.75
-	echo '{"trial_id": 4, "telemetry": {"suggest_latency_seconds": nan}}' \
-	    >>state/acquisition_log.jsonl
-	echo '{"trial_id": 5, "telemetry": []}' >>state/acquisition_log.jsonl
+	cat >>state/acquisition_log.jsonl <<-'END'
+		{"trial_id": 4, "telemetry": {"suggest_latency_seconds": nan}}
+		{"trial_id": 5, "telemetry": []}
+	END
 	printf '{"telemetry": {"suggest_latency_seconds": 9}}' \
 	    >>state/acquisition_log.jsonl
 	same "$(metrics '[.suggestion_latency | .entry_count, .count,

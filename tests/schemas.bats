@@ -406,3 +406,21 @@ judged() {
 		    "$BATS_TEST_FILENAME" || { echo "$name"; return 1; }
 	done
 }
+
+@test "what is said of a broken campaign fits, too" {
+	make_campaign c '.max_trials = "many" | .governance = {
+	    allowed_statuses: ["ok"]}'
+	lo-health -C c >health || true
+	lo-metrics -C c >metrics || true
+	lo-doctor -C c >doctor 2>err || true
+	jq '.max_trials = 9' c/bo_config.json >new
+	mv new c/bo_config.json
+	lo-suggest -C c | payload null failed | lo-ingest -C c >results
+	echo x >>c/state/event_log.jsonl
+	lo-health -C c >>health || true
+	lo-metrics -C c >>metrics || true
+	[ "$(wc -l <health)" -eq 2 ]
+	lines_fit health health
+	lines_fit metrics metrics
+	fits doctor doctor
+}
