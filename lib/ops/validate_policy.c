@@ -78,7 +78,7 @@ vcheck_read_state(struct vcheck *v)
 	if (!v->state_whole)
 		return;
 	buf_add(&text, v->state_text.p, v->state_text.len);
-	c->state = state_parse(&text, c->c.space, c->c.objectives,
+	c->state = state_parse_scanned(&text, c->c.space, c->c.objectives,
 	    c->paths.shown[PATH_STATE], &e);
 	buf_release(&text);
 	if (c->state == NULL && vcheck_count(v, FINDING_ERROR) == 0)
