@@ -32,6 +32,10 @@ printing() {
 		lo-best --args
 		lo-best --env
 		lo-validate
+		lo-health
+		lo-metrics
+		lo-metrics --prometheus
+		lo-doctor
 		lo-report
 		lo-report --stdout json
 		lo-report --stdout md
@@ -123,8 +127,8 @@ printing() {
 @test "operands that nobody asked for are a usage error" {
 	local t
 
-	for t in lo-status lo-best lo-validate lo-suggest lo-demo \
-	    lo-report lo-events; do
+	for t in lo-status lo-best lo-validate lo-health lo-metrics \
+	    lo-doctor lo-suggest lo-demo lo-report lo-events; do
 		run -2 --separate-stderr "$t" -- --odd
 		[[ $stderr == "$t: unexpected operand '--odd'"* ]]
 	done
@@ -302,8 +306,9 @@ indented() {
 @test "no campaign is exit status 1 and names file and remedy" {
 	local t
 
-	for t in lo-status lo-best lo-validate lo-suggest lo-report \
-	    'lo-plot history' lo-trace 'lo-explain 1' lo-events 'lo-ingest /dev/null'; do
+	for t in lo-status lo-best lo-validate lo-health lo-metrics \
+	    lo-doctor lo-suggest lo-report 'lo-plot history' lo-trace \
+	    'lo-explain 1' lo-events 'lo-ingest /dev/null'; do
 		run -1 --separate-stderr sh -c "$t"
 		[ "$output" = "" ]
 		[[ $stderr == "${t%% *}: "*bo_config.json*lo-init* ]]

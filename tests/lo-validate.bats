@@ -706,3 +706,95 @@ silent() {
 	echo 'this is no journal' >state/.looptimum.journal
 	error .looptimum.journal
 }
+
+# ------------------------------------------------- policies, leases, CSV
+
+@test "policies that are violated, or cannot be judged" {
+	edit bo_config.json '.governance.allowed_statuses = ["ok", "timeout"]'
+	warning bo_config.json: .governance.allowed_statuses failed
+	edit bo_config.json '.governance.allowed_statuses = ["ok", "failed"]'
+	silent
+	mkdir -p state/reset_archives/a state/reset_archives/b
+	echo 12345 >state/reset_archives/a/x
+	silent
+	edit bo_config.json '.retention.archives = {max_count: 1,
+	    max_total_bytes: 5, max_age_seconds: 9}'
+	warning .retention.archives.max_count 2
+	warning .retention.archives.max_total_bytes 6
+	warning .retention.archives.max_age_seconds unknown
+	[ "$(json '.warnings | length')" = 3 ]
+	edit bo_config.json 'del(.retention.archives)
+	    | .retention.logs = {event_log_max_bytes: 7,
+	    acquisition_log_max_bytes: 8}'
+	warning .retention.logs.event_log_max_bytes 7
+	warning .retention.logs.acquisition_log_max_bytes 8
+}
+
+@test "two pending trials with one lease token" {
+	edit bo_config.json '.worker_leases.enabled = true'
+	lo-suggest -n 3 >/dev/null
+	silent
+	edit $state '.pending[3].lease_token = .pending[1].lease_token'
+	warning bo_state.json '.pending[3].lease_token' 'trial 5'
+}
+
+@test "a lease token has no place in a payload copy" {
+	edit state/trials/trial_1/ingest_payload.json '.lease_token = "abc"'
+	warning trial_1/ingest_payload.json .lease_token
+}
+
+@test "the CSV against the state: every column" {
+	local column
+
+	edit $state '.observations[0] += {source_trial_id: "1,\n\"é",
+	    last_heartbeat_at: 5.5, lease_token: "t"}'
+	edit $state '.observations[1] += {source_trial_id: null,
+	    last_heartbeat_at: null, lease_token: null,
+	    terminal_reason: null, penalty_objective: null}'
+	for column in completed_at terminal_reason penalty_objective \
+	    last_heartbeat_at lease_token source_trial_id; do
+		python3 - $column "$state" <<-'END'
+			import csv, json, sys
+			rows = json.load(open(sys.argv[2]))["observations"]
+			names = ["trial_id", "status", "completed_at",
+			    "artifact_path", "terminal_reason",
+			    "penalty_objective", "last_heartbeat_at",
+			    "lease_token", "source_trial_id"]
+			def write(path, change):
+			    with open(path, "w", newline="",
+			        encoding="utf-8") as f:
+			        w = csv.writer(f)
+			        w.writerow(names + ["param_n", "param_x",
+			            "objective_loss"])
+			        for i, r in enumerate(rows):
+			            cells = {n: r.get(n) for n in names}
+			            if i == 1 and change:
+			                cells[change] = 77.5
+			            w.writerow([cells[n] for n in names] +
+			                [r["params"]["n"], r["params"]["x"],
+			                r["objectives"]["loss"]])
+			write("state/observations.csv", None)
+			write("wrong.csv", sys.argv[1])
+		END
+		run -0 lo-validate -f '.warnings[]'
+		[[ $output != *observations.csv* ]]
+		mv wrong.csv state/observations.csv
+		warning observations.csv 'row 2' $column 77.5
+	done
+}
+
+@test "the CSV lacks columns" {
+	python3 - <<-'END'
+		import csv
+		rows = list(csv.DictReader(open("state/observations.csv",
+		    newline="")))
+		with open("state/observations.csv", "w", newline="") as f:
+		    w = csv.DictWriter(f, ["trial_id"],
+		        extrasaction="ignore")
+		    w.writeheader()
+		    w.writerows(rows)
+	END
+	warning observations.csv 'no column status'
+	warning observations.csv 'no column param_x'
+	warning observations.csv 'no column objective_loss'
+}

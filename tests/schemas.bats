@@ -69,6 +69,12 @@ campaign_fits() {
 	fits status status
 	lo-validate -C "$dir" >validate
 	fits validate validate
+	lo-health -C "$dir" >health
+	fits health health
+	lo-metrics -C "$dir" >metrics
+	fits metrics metrics
+	lo-doctor -C "$dir" >doctor
+	fits doctor doctor
 }
 
 # The same for payload copies, of which there may be none.
@@ -448,4 +454,22 @@ judged() {
 	lines_fit trace traces
 	lines_fit event events
 	fits event_cursor cursor
+}
+
+@test "what is said of a broken campaign fits, too" {
+	make_campaign c '.max_trials = "many" | .governance = {
+	    allowed_statuses: ["ok"]}'
+	lo-health -C c >health || true
+	lo-metrics -C c >metrics || true
+	lo-doctor -C c >doctor 2>err || true
+	jq '.max_trials = 9' c/bo_config.json >new
+	mv new c/bo_config.json
+	lo-suggest -C c | payload null failed | lo-ingest -C c >results
+	echo x >>c/state/event_log.jsonl
+	lo-health -C c >>health || true
+	lo-metrics -C c >>metrics || true
+	[ "$(wc -l <health)" -eq 2 ]
+	lines_fit health health
+	lines_fit metrics metrics
+	fits doctor doctor
 }

@@ -94,6 +94,9 @@ struct state *state_new(const struct space *, const struct objectives *,
 /* Parse; takes text over (even on error).  name is for messages. */
 struct state *state_parse(struct buf *text, const struct space *,
 	    const struct objectives *, const char *name, struct err *);
+/* The same of text that json_scan accepted. */
+struct state *state_parse_scanned(struct buf *text, const struct space *,
+	    const struct objectives *, const char *name, struct err *);
 void	state_free(struct state *);
 void	state_write(const struct state *, struct buf *out);
 

@@ -209,8 +209,6 @@ parse(struct state *s, const char *name, struct err *err)
 	int status = -1;
 	jv rest;
 
-	if (json_scan(text.p, text.len, name, 1, err) != 0)
-		return -1;
 	if (*text.p != '{' && json_walk(text).object == false)
 		return json_complain(&root, err, "expected an object");
 	memset(&parts, 0, sizeof(parts));
@@ -230,6 +228,17 @@ parse(struct state *s, const char *name, struct err *err)
 
 struct state *
 state_parse(struct buf *text, const struct space *space,
+    const struct objectives *objectives, const char *name, struct err *err)
+{
+	if (json_scan(text->p, text->len, name, 1, err) == 0)
+		return state_parse_scanned(text, space, objectives, name,
+		    err);
+	buf_release(text);
+	return NULL;
+}
+
+struct state *
+state_parse_scanned(struct buf *text, const struct space *space,
     const struct objectives *objectives, const char *name, struct err *err)
 {
 	struct state *s = state_empty(space, objectives);

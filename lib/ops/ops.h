@@ -151,6 +151,28 @@ struct validate_request {
 int	op_validate(const struct op *, const struct validate_request *,
 	    struct buf *out, struct err *);
 
+/* The health document.  Its health_state decides: 0 for ok, and for warning
+ * if not strict; else -1, LO_REFUSED and empty text.  The document is there
+ * in either case. */
+struct health_request {
+	bool strict;
+};
+int	op_health(const struct op *, const struct health_request *,
+	    struct buf *out, struct err *);
+
+/* The metrics document, or text for Prometheus (format 0.0.4); else as
+ * op_health. */
+struct metrics_request {
+	bool strict;
+	bool prometheus;
+};
+int	op_metrics(const struct op *, const struct metrics_request *,
+	    struct buf *out, struct err *);
+
+/* The doctor document.  -1, LO_REFUSED and empty text if something is wrong;
+ * notice has said what, and the document is there all the same. */
+int	op_doctor(const struct op *, struct buf *out, struct err *);
+
 /* Run evaluators.  See ops/evaluate.h, and ops/run.h for the whole loop. */
 
 /* Say in a pending entry who evaluates it.  Whoever claimed it before is

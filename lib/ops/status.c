@@ -13,10 +13,10 @@
 #include "ops/suggest.h"
 #include "store/json.h"
 
-static size_t
-count_stale(const struct campaign *c)
+size_t
+status_stale(const struct campaign *c, double now)
 {
-	double limit = c->c.config->max_pending_age, now = clock_now();
+	double limit = c->c.config->max_pending_age;
 	size_t i, n = 0;
 
 	for (i = 0; i < c->state->npend && limit > 0; i++)
@@ -24,8 +24,8 @@ count_stale(const struct campaign *c)
 	return n;
 }
 
-static size_t
-count_leased(const struct state *s)
+size_t
+status_leased(const struct state *s)
 {
 	size_t i, n = 0;
 
@@ -89,25 +89,33 @@ put_plateau(struct jw *w, const struct campaign *c)
 	jw_end(w);
 }
 
-static void
-put_counts(struct jw *w, const struct campaign *c)
+void
+status_write_ends(const struct state *s, struct jw *w)
 {
-	const struct state *s = c->state;
 	int i;
 
-	JW_KEY(w, "observations", int, (int64_t)s->nobs);
-	JW_KEY(w, "pending", int, (int64_t)s->npend);
-	JW_KEY(w, "leased_pending", int, (int64_t)count_leased(s));
-	JW_KEY(w, "next_trial_id", int, s->next_trial_id);
-	jw_key(w, "best");
-	state_write_best(s, w);
-	JW_KEY(w, "stale_pending", int, (int64_t)count_stale(c));
-	jw_key(w, "observations_by_status");
 	jw_object(w);
 	for (i = 0; i < TRIAL_STATUS_COUNT; i++)
 		JW_KEY(w, trial_status_name[i], int, (int64_t)
 		    state_count_status(s, (enum trial_status)i));
 	jw_end(w);
+}
+
+static void
+put_counts(struct jw *w, const struct campaign *c)
+{
+	const struct state *s = c->state;
+
+	JW_KEY(w, "observations", int, (int64_t)s->nobs);
+	JW_KEY(w, "pending", int, (int64_t)s->npend);
+	JW_KEY(w, "leased_pending", int, (int64_t)status_leased(s));
+	JW_KEY(w, "next_trial_id", int, s->next_trial_id);
+	jw_key(w, "best");
+	state_write_best(s, w);
+	JW_KEY(w, "stale_pending", int, (int64_t)status_stale(c,
+	    clock_now()));
+	jw_key(w, "observations_by_status");
+	status_write_ends(s, w);
 }
 
 static void
@@ -177,6 +185,17 @@ put_ours(struct jw *w, const struct campaign *c)
 	put_recommended(w, c);
 }
 
+void
+status_write(const struct campaign *c, struct jw *w)
+{
+	jw_object(w);
+	JW_KEY(w, "schema_version", text, c->state->schema_version);
+	put_counts(w, c);
+	put_settings(w, c);
+	put_ours(w, c);
+	jw_end(w);
+}
+
 int
 op_status(const struct op *op, struct buf *out, struct err *err)
 {
@@ -186,12 +205,7 @@ op_status(const struct op *op, struct buf *out, struct err *err)
 	if (c == NULL)
 		return -1;
 	jw_init(&w, out, JW_COMPACT);
-	jw_object(&w);
-	JW_KEY(&w, "schema_version", text, c->state->schema_version);
-	put_counts(&w, c);
-	put_settings(&w, c);
-	put_ours(&w, c);
-	jw_end(&w);
+	status_write(c, &w);
 	jw_release(&w);
 	buf_addc(out, '\n');
 	campaign_close(c);

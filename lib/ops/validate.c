@@ -68,18 +68,23 @@ share_lock(struct vcheck *v)
 		v->alone = true;
 		return -1;
 	}
+	v->lock_exists = true;
 	if (!S_ISREG(st.st_mode)) {
 		find_text(v, FINDING_ERROR, v->c.paths.shown[PATH_LOCK],
 		    NULL, "not a regular file, so that nothing can be locked");
 		return -1;
 	}
+	if (v->no_lock)
+		return -1;
+	errno = 0;
 	fd = lock_share(v->c.dir, real);
 	v->alone = fd >= 0;
+	v->lock_errno = fd >= 0 ? 0 : errno;
 	return fd;
 }
 
-static void
-release(struct vcheck *v)
+void
+vcheck_release(struct vcheck *v)
 {
 	size_t i;
 
@@ -94,6 +99,7 @@ release(struct vcheck *v)
 		free(v->trial[i].y);
 	}
 	free(v->trial);
+	state_free(v->c.state);
 	buf_release(&v->state_text);
 	journal_release(&v->c.journal);
 	paths_release(&v->c.paths);
@@ -162,20 +168,27 @@ check_files(struct vcheck *v)
 	validate_directory(v);
 	validate_state(v);
 	validate_logs(v);
-	validate_csv(v);
+	if (!v->brief)
+		validate_csv(v);
 	validate_trials(v);
 	check_state_there(v);
+	validate_leases(v);
+	vcheck_read_state(v);
+	if (!v->brief)
+		validate_governance(v);
 }
 
 /* Returns whether the campaign changed meanwhile. */
 static bool
-check_once(struct vcheck *v, const char *root)
+check_once(struct vcheck *v, const char *root, unsigned how)
 {
 	struct look before, after;
 	struct err e;
 	int lock;
 
 	memset(v, 0, sizeof(*v));
+	v->brief = (how & VCHECK_BRIEF) != 0;
+	v->no_lock = (how & VCHECK_NO_LOCK) != 0;
 	v->c.dir = -1;
 	journal_init(&v->c.journal);
 	validate_contracts(v, root);
@@ -194,6 +207,22 @@ check_once(struct vcheck *v, const char *root)
 		close(lock);
 	return !v->alone && !(same_file(&before.state, &after.state) &&
 	    same_file(&before.journal, &after.journal));
+}
+
+void
+vcheck_run(struct vcheck *v, const char *root, unsigned how)
+{
+	bool changed;
+	int tries = 0;
+
+	while ((changed = check_once(v, root, how)) &&
+	    ++tries < READ_TRIES) {
+		vcheck_release(v);
+		clock_sleep(READ_PAUSE);
+	}
+	if (changed)
+		find_text(v, FINDING_WARNING, v->c.paths.shown[PATH_STATE],
+		    NULL, "it kept changing while it was checked");
 }
 
 /* ------------------------------------------------------------- result */
@@ -220,8 +249,8 @@ write_list(struct vcheck *v, struct jw *w, enum finding_kind kind)
 	buf_release(&line);
 }
 
-static size_t
-count(const struct vcheck *v, enum finding_kind kind)
+size_t
+vcheck_count(const struct vcheck *v, enum finding_kind kind)
 {
 	size_t i, n = 0;
 
@@ -237,7 +266,7 @@ write_document(struct vcheck *v, struct buf *out)
 
 	jw_init(&w, out, JW_COMPACT);
 	jw_object(&w);
-	JW_KEY(&w, "valid", bool, count(v, FINDING_ERROR) == 0);
+	JW_KEY(&w, "valid", bool, vcheck_count(v, FINDING_ERROR) == 0);
 	jw_key(&w, "errors");
 	write_list(v, &w, FINDING_ERROR);
 	jw_key(&w, "warnings");
@@ -269,20 +298,13 @@ op_validate(const struct op *op, const struct validate_request *r,
     struct buf *out, struct err *err)
 {
 	struct vcheck v;
-	bool changed, sound;
-	int tries = 0;
+	bool sound;
 
-	while ((changed = check_once(&v, op->root)) && ++tries < READ_TRIES) {
-		release(&v);
-		clock_sleep(READ_PAUSE);
-	}
-	if (changed)
-		find_text(&v, FINDING_WARNING, v.c.paths.shown[PATH_STATE],
-		    NULL, "it kept changing while it was checked");
+	vcheck_run(&v, op->root, 0);
 	write_document(&v, out);
 	tell(&v, r);
-	sound = count(&v, FINDING_ERROR) == 0 &&
-	    (!r->strict || count(&v, FINDING_WARNING) == 0);
-	release(&v);
+	sound = vcheck_count(&v, FINDING_ERROR) == 0 &&
+	    (!r->strict || vcheck_count(&v, FINDING_WARNING) == 0);
+	vcheck_release(&v);
 	return sound ? 0 : err_set(err, LO_REFUSED, "%s", "");
 }

@@ -52,9 +52,21 @@ struct vtrial {
 	unsigned seen;
 };
 
+/* What the acquisition log tells of how long suggestions took. */
+struct vlatency {
+	size_t count;		/* of the entries that tell */
+	double min, max, total, latest;
+};
+
 struct vcheck {
-	struct campaign c;	/* opened part by part; c.state stays NULL */
+	struct campaign c;	/* opened part by part, the state last */
+	/* Only what a glance shows: of CSV, manifests and payload copies no
+	 * more than whether trial directories have a manifest. */
+	bool brief;
+	bool no_lock;		/* not even shared */
 	bool alone;		/* no writer is at work */
+	bool lock_exists;
+	int lock_errno;		/* why the lock could not be shared, or 0 */
 	bool config_ok;		/* else c.c.config holds the defaults */
 	struct finding *finding;
 	size_t nfinding, finding_cap;
@@ -66,8 +78,22 @@ struct vcheck {
 	size_t ntrial, trial_cap;
 	int64_t next_trial_id;	/* 0 if it is not known */
 	size_t ndecision;	/* lines of the acquisition log */
+	struct vlatency latency;
 	size_t ndirectory;	/* of trials */
 };
+
+/* Check the whole campaign, again if it changed meanwhile.  Release in any
+ * case.  Paths and config are there afterwards (the defaults if they are
+ * broken), and the journal is looked through. */
+enum { VCHECK_BRIEF = 1, VCHECK_NO_LOCK = 2 };
+void	vcheck_run(struct vcheck *, const char *root, unsigned how);
+void	vcheck_release(struct vcheck *);
+size_t	vcheck_count(const struct vcheck *, enum finding_kind);
+/* After all checks: c.state as the tools read it, an empty one where there is
+ * no file; NULL if they could not. */
+void	vcheck_read_state(struct vcheck *);
+/* Is there a trial that was not imported? */
+bool	vcheck_any_own(const struct vcheck *);
 
 /* ---------------------------------------------------------- findings */
 
@@ -115,6 +141,9 @@ void	validate_row(struct vcheck *, const struct json *row, struct span raw,
 void	validate_best(struct vcheck *, const struct json *best);
 void	validate_logs(struct vcheck *);
 void	validate_csv(struct vcheck *);
+void	validate_leases(struct vcheck *);
+/* Needs vcheck_read_state. */
+void	validate_governance(struct vcheck *);
 void	validate_trials(struct vcheck *);
 /* The manifest of a trial, whether the state has it or not: 1, 0 if there is
  * none, -1 if it cannot be read. */

@@ -8,9 +8,15 @@
 #include "base/xmem.h"
 #include "contract/point.h"
 #include "ops/validate.h"
+#include "store/json_text.h"
 #include "store/table.h"
 
-enum column_kind { OTHER, TRIAL_ID, STATUS, PARAM, OBJECTIVE };
+enum column_kind { OTHER, TRIAL_ID, STATUS, PARAM, OBJECTIVE, MEMBER };
+
+/* Columns that repeat a member of the observation. */
+static const char *const members[] = { "completed_at", "terminal_reason",
+    "penalty_objective", "last_heartbeat_at", "lease_token",
+    "source_trial_id", NULL };
 
 struct column {
 	enum column_kind kind;
@@ -56,6 +62,8 @@ read_header(struct csv *c, char *const *field, size_t n)
 			c->headed = true;
 		} else if (strcmp(field[i], "status") == 0)
 			column->kind = STATUS;
+		else if (json_is_one_of(field[i], members))
+			column->kind = MEMBER;
 		else if (strncmp(field[i], "param_", 6) == 0 &&
 		    k->space != NULL && (index =
 		    space_index(k->space, field[i] + 6)) >= 0)
@@ -103,6 +111,27 @@ param_is(const struct param *p, const char *cell, size_t len, double value)
 	return number_is(cell, len, value);
 }
 
+/* Null is an empty cell; old rows know less than their CSV. */
+static bool
+member_is(const char *cell, size_t len, struct span value)
+{
+	struct buf text = BUF_INIT;
+	bool fits;
+	double x;
+
+	if (value.p == NULL || *value.p == 'n')
+		return value.p == NULL || len == 0;
+	if (*value.p != '"')
+		return num_read(value.p, value.len, &x) &&
+		    number_is(cell, len, x);
+	value.p++;
+	value.len -= 2;
+	json_unescape(value, &text);
+	fits = text.len == len && memcmp(buf_str(&text), cell, len) == 0;
+	buf_release(&text);
+	return fits;
+}
+
 static bool
 cell_fits(const struct csv *c, const struct column *column,
     const struct vtrial *t, const char *cell, size_t len)
@@ -115,6 +144,8 @@ cell_fits(const struct csv *c, const struct column *column,
 		return t->point == NULL ||
 		    param_is(&c->v->c.c.space->param[column->index], cell,
 		    len, t->point[column->index]);
+	case MEMBER:
+		return member_is(cell, len, json_find(t->raw, column->name));
 	case OBJECTIVE:
 		return t->y == NULL ||
 		    number_is(cell, len, t->y[column->index]);
@@ -186,6 +217,51 @@ any_row(const struct vcheck *v)
 	return false;
 }
 
+static bool
+has_column(const struct csv *c, enum column_kind kind, size_t index)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->column[i].kind == kind && c->column[i].index == index)
+			return true;
+	return false;
+}
+
+/* Does some observation have a value of that parameter? */
+static bool
+any_value(const struct vcheck *v, size_t param)
+{
+	const struct vtrial *t;
+
+	for (t = v->trial; t < v->trial + v->ntrial; t++)
+		if (t->status != VTRIAL_PENDING && t->point != NULL &&
+		    !isnan(t->point[param]))
+			return true;
+	return false;
+}
+
+/* A column that is not there cannot disagree. */
+static void
+check_columns(const struct csv *c)
+{
+	const struct space *s = c->v->c.c.space;
+	const struct objectives *o = c->v->c.c.objectives;
+	size_t i;
+
+	if (!has_column(c, STATUS, 0))
+		find_text(c->v, FINDING_WARNING, c->file, NULL,
+		    "no column status");
+	for (i = 0; s != NULL && i < s->n; i++)
+		if (!has_column(c, PARAM, i) && any_value(c->v, i))
+			find_text(c->v, FINDING_WARNING, c->file, NULL,
+			    "no column param_%s", s->param[i].name);
+	for (i = 0; o != NULL && i < o->n; i++)
+		if (!has_column(c, OBJECTIVE, i))
+			find_text(c->v, FINDING_WARNING, c->file, NULL,
+			    "no column objective_%s", o->objective[i].name);
+}
+
 static void
 check_text(struct csv *c, const struct buf *text)
 {
@@ -197,8 +273,11 @@ check_text(struct csv *c, const struct buf *text)
 	else if (!c->headed && text->len > 0)
 		find_text(c->v, FINDING_WARNING, c->file, NULL,
 		    "no column trial_id");
-	else
+	else {
 		find_trials(c->v, c->file, "no row", lacks_row);
+		if (c->headed)
+			check_columns(c);
+	}
 	for (i = 0; i < c->n; i++)
 		free(c->column[i].name);
 	free(c->column);

@@ -101,15 +101,35 @@ is_null(struct span s)
 /* --------------------------------------------------- acquisition log */
 
 static void
+note_latency(struct vlatency *latency, struct span telemetry)
+{
+	struct span s = { NULL, 0 };
+	double x;
+
+	if (telemetry.p != NULL)
+		s = json_find(telemetry, "suggest_latency_seconds");
+	if (s.p == NULL || !num_read(s.p, s.len, &x))
+		return;
+	latency->latest = x;
+	if (latency->count == 0 || x < latency->min)
+		latency->min = x;
+	if (latency->count == 0 || x > latency->max)
+		latency->max = x;
+	latency->total += x;
+	latency->count++;
+}
+
+static void
 decision_line(struct log *l, struct span object)
 {
 	static const char *const keys[] = {
-		"trial_id", "timestamp", "decision", NULL
+		"trial_id", "timestamp", "decision", "telemetry", NULL
 	};
-	struct span part[3];
+	struct span part[4];
 	struct vtrial *t;
 
 	spans_of(object, keys, part);
+	note_latency(&l->v->latency, part[3]);
 	if (!is_number(part[1]))
 		complain(l, FINDING_WARNING, "no numeric timestamp");
 	if (part[2].p == NULL || *part[2].p != '{') {
@@ -203,8 +223,8 @@ lacks_end(const struct vtrial *t)
 
 /* ------------------------------------------------------------ reading */
 
-static bool
-any_own(const struct vcheck *v)
+bool
+vcheck_any_own(const struct vcheck *v)
 {
 	size_t i;
 
@@ -227,7 +247,7 @@ read_log(struct vcheck *v, enum path_id which,
 	found = vcheck_read(v, v->c.paths.real[which], l.file, &text);
 	if (found > 0)
 		check_lines(&l, &text);
-	else if (found == 0 && any_own(v))
+	else if (found == 0 && !v->brief && vcheck_any_own(v))
 		find_text(v, FINDING_WARNING, l.file, NULL,
 		    "missing, though there are trials");
 	if (l.nstranger > 0)

@@ -62,12 +62,16 @@ static void
 compare_copy(struct vcheck *v, const struct json *copy,
     const struct vtrial *t, const struct json *entry)
 {
+	struct json token = json_member(copy, "lease_token");
 	struct err e;
 
 	if (json_object(copy, &e) != 0) {
 		find_err(v, FINDING_WARNING, copy->file, &e);
 		return;
 	}
+	if (!json_is_null(&token))
+		find_at(v, FINDING_WARNING, &token, "a lease token has no "
+		    "place in a payload's copy");
 	compare(v, copy, entry, "trial_id");
 	compare_params(v, copy, entry);
 	compare_status(v, copy, t);

@@ -139,6 +139,38 @@ check_unlisted(struct vcheck *v)
 	    lacks_manifest);
 }
 
+/* That there is a manifest, no more. */
+static void
+glance_at_trial(struct vcheck *v, int trials, int64_t id)
+{
+	char *real = paths_trial_real(&v->c.paths, id, "manifest.json");
+	char *shown = paths_trial_shown(&v->c.paths, id, NULL);
+	char *below = xasprintf("trial_%lld/manifest.json", (long long)id);
+	struct vtrial *t = vtrial_find(v, id);
+	struct stat st;
+
+	if (fstatat(trials, below, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
+	    journal_find(&v->c.journal, real) == NULL)
+		find_text(v, FINDING_ERROR, shown, NULL, "no manifest.json");
+	else if (t != NULL)
+		t->seen |= SEEN_MANIFEST;
+	free(below);
+	free(shown);
+	free(real);
+}
+
+static void
+check_listed(struct vcheck *v, int trials, const struct ids *ids)
+{
+	size_t i;
+
+	for (i = 0; i < ids->n; i++)
+		if (v->brief)
+			glance_at_trial(v, trials, ids->id[i]);
+		else
+			check_trial(v, ids->id[i]);
+}
+
 void
 validate_trials(struct vcheck *v)
 {
@@ -146,7 +178,6 @@ validate_trials(struct vcheck *v)
 	const char *shown = v->c.paths.shown[PATH_TRIALS];
 	struct ids ids = { NULL, 0, 0 };
 	struct err e;
-	size_t i;
 	int fd = open_below(v, real, &e);
 
 	if (fd < 0 && errno != ENOENT) {
@@ -158,8 +189,12 @@ validate_trials(struct vcheck *v)
 		list(v, fd, &ids);
 		check_leftovers(v, real, shown);
 	}
-	for (i = 0; i < ids.n; i++)
-		check_trial(v, ids.id[i]);
-	check_unlisted(v);
+	if (fd >= 0) {
+		fd = open_below(v, real, &e);	/* list closed it */
+		check_listed(v, fd, &ids);
+		close(fd);
+	}
+	if (!v->brief)
+		check_unlisted(v);
 	free(ids.id);
 }

@@ -632,7 +632,133 @@ TRACE_BAD = BAD_ID + [((key,), ABSENT) for key in TRACE] + [
     (EXPECTED + ("predicted_mean",), None),
     (EXPECTED + ("predicted_std",), -1), (EXPECTED + ("error",), 1)]
 
+LATE = {"policy_id": "retention.archives.max_count", "message": "2 are",
+        "details": {"archive_count": 2, "max_count": 1}}
+EDGES = [60, 300, 3600, 21600, 86400]
+AGES = {"bucket_edges_seconds": EDGES,
+        "buckets": [{"bucket_id": "bucket_%d" % i, "count": 0,
+                     "lower_bound_seconds": ([0] + EDGES)[i],
+                     "upper_bound_seconds": EDGES[i]} for i in range(5)] +
+        [{"bucket_id": "bucket_overflow", "lower_bound_seconds": 86400,
+          "upper_bound_seconds": None, "count": 1}],
+        "pending_count": 1, "known_age_count": 1, "unknown_age_count": 0,
+        "oldest_pending_age_seconds": 90000.5}
+AGES_BAD = below("pending_age", [((key,), ABSENT) for key in AGES] + [
+    (("buckets",), []), (("bucket_edges_seconds",), [60]),
+    (("buckets", 0, "bucket_id"), "0"), (("buckets", 0, "count"), None),
+    (("buckets", 5, "upper_bound_seconds"), "inf"),
+    (("oldest_pending_age_seconds",), -1)])
+THERE = {"path": "a", "exists": True}
+WATCHED = {"schema_version": "0.3.0", "generated_at": 1.5,
+           "project_root": "/c", "health_state": "warning",
+           "status": STATUS, "hard_errors": [], "warnings": ["a: b"]}
+HEALTH_GOVERNANCE = {
+    "allowed_statuses": ["ok"], "pending_age": AGES,
+    "retention": {
+        "archives": {"max_count": 1, "max_age_seconds": None,
+                     "max_total_bytes": None},
+        "logs": {"event_log_max_bytes": None,
+                 "acquisition_log_max_bytes": 9}},
+    "footprints": {
+        "archives": {
+            "root": "r", "exists": True, "archive_count": 1,
+            "known_age_count": 1, "total_size_bytes": 3,
+            "max_known_age_seconds": 2.5, "archives": [
+                {"archive_id": "i", "path": "r/i", "size_bytes": 3,
+                 "age_seconds": 2.5, "manifest_present": True}]},
+        "logs": {"root": "s", "total_size_bytes": 3, "files": [
+            dict(THERE, label="acquisition_log_file", size_bytes=1),
+            dict(THERE, label="event_log_file", size_bytes=2)]}},
+    "warnings": [], "violations": [LATE]}
+HEALTH = dict(
+    WATCHED, governance=HEALTH_GOVERNANCE,
+    summary={"hard_error_count": 0, "warning_count": 1,
+             "governance_warning_count": 0,
+             "governance_violation_count": 1},
+    path_presence={key: THERE for key in (
+        "state_file", "observations_csv", "acquisition_log_file",
+        "event_log_file", "trials_dir", "import_reports_dir",
+        "report_json_file", "report_md_file", "lock_file")},
+    lock={"path": "l", "exists": True, "posix_locking_available": True,
+          "exclusive_lock_held": False, "holder": None})
+WATCHED_GOOD = [(("health_state",), "ok"), (("status",), None),
+                (("warnings",), [])]
+WATCHED_BAD = [
+    (("health_state",), "error"), (("health_state",), "fine"),
+    (("hard_errors",), ["a: b"]), (("warnings",), [""]),
+    (("status",), {}), (("extra",), 1)]
+HEALTH_BAD = WATCHED_BAD + [((key,), ABSENT) for key in HEALTH] + below(
+    "governance",
+    AGES_BAD + [((key,), ABSENT) for key in HEALTH_GOVERNANCE] + [
+        (("violations", 0, "policy_id"), "x"),
+        (("violations", 0, "details"), ABSENT),
+        (("allowed_statuses",), []),
+        (("retention", "archives", "max_count"), 0),
+        (("footprints", "logs", "files"), []),
+        (("footprints", "archives", "archives", 0, "path"), ABSENT)]) + [
+    (("lock", "holder"), "me"), (("lock", "exists"), None),
+    (("path_presence", "lock_file"), ABSENT),
+    (("path_presence", "lock_file", "exists"), "yes"),
+    (("summary", "warning_count"), -1)]
+METRICS = dict(
+    WATCHED, pending_age=AGES,
+    counts={"observations": 2, "pending": 1, "leased_pending": 0,
+            "stale_pending": 0, "failure_rate": 0.5,
+            "observations_by_status": STATUS["observations_by_status"]},
+    suggestion_latency={
+        "field": "telemetry.suggest_latency_seconds", "source_path": "a",
+        "entry_count": 3, "count": 2, "missing_telemetry_count": 1,
+        "min_seconds": 1.0, "max_seconds": 2.0, "mean_seconds": 1.5,
+        "total_seconds": 3.0, "latest_seconds": 2.0},
+    governance={"warning_count": 0, "violation_count": 1,
+                "warnings": [], "violations": [LATE]},
+    paths={"acquisition_log_file": "a", "event_log_file": "b",
+           "state_file": "c"})
+METRICS_BAD = WATCHED_BAD + AGES_BAD + [
+    ((key,), ABSENT) for key in METRICS] + [
+    (("counts", "failure_rate"), 1.5), (("counts", "pending"), ABSENT),
+    (("suggestion_latency", "min_seconds"), ABSENT),
+    (("suggestion_latency", "field"), "latency"),
+    (("governance", "violations", 0, "message"), ""),
+    (("paths", "state_file"), None)]
+RIGHTS = {"readable": True, "writable": True}
+DOCTOR = {
+    "schema_version": "0.3.0", "generated_at": 1.5, "version": "0.1.0",
+    "platform": "Linux-6-x86_64", "project_root": "/c", "pid": 7,
+    "backend": {"configured": "auto", "effective": "gp",
+                "acquisition": "auto", "fallback_to_proxy": True},
+    "libraries": {"jq": "1.6", "gsl": "2.7", "libcsv": "3.0.3",
+                  "zlib": "1.3", "libc": None},
+    "filesystem": {
+        "path": "/c/state", "type": "tmpfs", "flock": True,
+        "ofd_lock": None, "rename": True, "fsync": False,
+        "clock": {"file_system_ahead_seconds": -0.5,
+                  "campaign_ahead_seconds": None},
+        "permissions": dict({key: RIGHTS for key in HEALTH["path_presence"]},
+                            project_root=RIGHTS, state_dir=None)},
+    "objective": {"name": "loss", "direction": "minimize",
+                  "best_objective_name": "scalarized",
+                  "scalarization_policy": "weighted_sum"},
+    "status": STATUS}
+DOCTOR_BAD = [((key,), ABSENT) for key in DOCTOR] + [
+    (("extra",), 1), (("pid",), 0), (("backend", "effective"), "auto"),
+    (("backend", "configured"), ABSENT), (("libraries", "gsl"), 2.7),
+    (("filesystem", "flock"), "yes"), (("filesystem", "type"), ABSENT),
+    (("filesystem", "permissions", "lock_file"), ABSENT),
+    (("filesystem", "permissions", "lock_file"), "rw"),
+    (("filesystem", "clock", "campaign_ahead_seconds"), -1),
+    (("objective", "direction"), "up"), (("status",), {})]
+
 SAMPLES = {
+    "health": [(HEALTH, WATCHED_GOOD + [
+        (("governance", "pending_age"), None),
+        (("lock", "holder"), {"pid": 7})], HEALTH_BAD)],
+    "metrics": [(METRICS, WATCHED_GOOD + [
+        (("pending_age",), None), (("counts",), None),
+        (("suggestion_latency", "min_seconds"), None)], METRICS_BAD)],
+    "doctor": [(DOCTOR, [
+        (("backend",), None), (("backend", "botorch_enabled"), True),
+        (("objective",), None), (("status",), None)], DOCTOR_BAD)],
     "report": [(REPORT, REPORT_GOOD, REPORT_BAD)],
     "bo_config": [({}, [], []), (CONFIG, CONFIG_GOOD, CONFIG_BAD)],
     "parameter_space": [(SPACE, SPACE_GOOD, SPACE_BAD)],
