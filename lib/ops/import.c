@@ -289,7 +289,7 @@ check_pending(const struct work *k)
 }
 
 /* Where the rows are from, for their manifests. */
-static int
+static void
 fill_origin(struct work *k)
 {
 	struct jw w;
@@ -305,7 +305,6 @@ fill_origin(struct work *k)
 	JW_KEY(&w, "imported_at", real, txn_now(k->t));
 	jw_end(&w);
 	jw_release(&w);
-	return 0;
 }
 
 static int
