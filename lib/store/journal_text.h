@@ -32,6 +32,9 @@ struct journal_run {
 };
 
 int	journal_apply_append(struct journal_run *, struct journal_entry *);
+int	journal_apply_move(struct journal_run *, const struct journal_entry *);
+int	journal_apply_clear(struct journal_run *,
+	    const struct journal_entry *);
 int	journal_put_whole(struct journal_run *, const char *path,
 	    const struct buf *);
 /* Is the entry to be applied to a file that others have changed? */
