@@ -20,6 +20,8 @@ in_campaign() {
 	lo-suggest | payload 1 | lo-ingest >/dev/null
 	lo-suggest >pending.json
 	payload 2 <pending.json >payload.json
+	mkdir -p state/reset_archives/old/state
+	echo '{}' >state/reset_archives/old/state/bo_state.json
 }
 
 # A call of each tool that prints something, in such a campaign.
@@ -41,6 +43,10 @@ printing() {
 		lo-ingest --batch payload.json
 		lo-ingest --trial 2 loss=3
 		lo-init --param x=float:0..1 --minimize y new
+		lo-archive list
+		lo-archive verify
+		lo-archive prune -y --keep-last 0
+		lo-reset -y
 	END
 }
 
@@ -108,7 +114,7 @@ printing() {
 @test "operands that nobody asked for are a usage error" {
 	local t
 
-	for t in lo-status lo-best lo-validate lo-suggest lo-demo; do
+	for t in lo-status lo-best lo-validate lo-suggest lo-demo lo-reset; do
 		run -2 --separate-stderr "$t" -- --odd
 		[[ $stderr == "$t: unexpected operand '--odd'"* ]]
 	done
@@ -286,7 +292,7 @@ indented() {
 	local t
 
 	for t in lo-status lo-best lo-validate lo-suggest \
-	    'lo-ingest /dev/null'; do
+	    'lo-ingest /dev/null' 'lo-reset -y' 'lo-archive list'; do
 		run -1 --separate-stderr sh -c "$t"
 		[ "$output" = "" ]
 		[[ $stderr == "${t%% *}: "*bo_config.json*lo-init* ]]
@@ -303,6 +309,8 @@ indented() {
 	run -75 lo-suggest --lock-timeout 0
 	run -75 lo-suggest --lock-timeout 0.1
 	run -75 lo-ingest --fail-fast payload.json
+	run -75 lo-reset -y --fail-fast
+	run -75 lo-archive prune -y --keep-last 0 --fail-fast
 	run -0 lo-status
 	exec 7<&-
 	run -0 lo-suggest --fail-fast
