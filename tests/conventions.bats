@@ -20,6 +20,8 @@ in_campaign() {
 	lo-suggest | payload 1 | lo-ingest >/dev/null
 	lo-suggest >pending.json
 	payload 2 <pending.json >payload.json
+	mkdir -p state/reset_archives/old/state
+	echo '{}' >state/reset_archives/old/state/bo_state.json
 }
 
 # A call of each tool that prints something, in such a campaign.
@@ -60,6 +62,10 @@ printing() {
 		lo-retire 2
 		lo-void --reason r 1
 		lo-init --param x=float:0..1 --minimize y new
+		lo-archive list
+		lo-archive verify
+		lo-archive prune -y --keep-last 0
+		lo-reset -y
 	END
 }
 
@@ -128,7 +134,7 @@ printing() {
 	local t
 
 	for t in lo-status lo-best lo-validate lo-health lo-metrics \
-	    lo-doctor lo-suggest lo-demo lo-report lo-events; do
+	    lo-doctor lo-suggest lo-demo lo-report lo-events lo-reset; do
 		run -2 --separate-stderr "$t" -- --odd
 		[[ $stderr == "$t: unexpected operand '--odd'"* ]]
 	done
@@ -308,7 +314,8 @@ indented() {
 
 	for t in lo-status lo-best lo-validate lo-health lo-metrics \
 	    lo-doctor lo-suggest lo-report 'lo-plot history' lo-trace \
-	    'lo-explain 1' lo-events 'lo-ingest /dev/null'; do
+	    'lo-explain 1' lo-events 'lo-ingest /dev/null' 'lo-reset -y' \
+	    'lo-archive list'; do
 		run -1 --separate-stderr sh -c "$t"
 		[ "$output" = "" ]
 		[[ $stderr == "${t%% *}: "*bo_config.json*lo-init* ]]
@@ -325,6 +332,8 @@ indented() {
 	run -75 lo-suggest --lock-timeout 0
 	run -75 lo-suggest --lock-timeout 0.1
 	run -75 lo-ingest --fail-fast payload.json
+	run -75 lo-reset -y --fail-fast
+	run -75 lo-archive prune -y --keep-last 0 --fail-fast
 	run -0 lo-status
 	exec 7<&-
 	run -0 lo-suggest --fail-fast

@@ -29,7 +29,7 @@ teardown() {
 	[ -z "${shm:-}" ] || rm -rf "$shm"
 }
 
-calls='write pwrite64 fsync renameat renameat2 unlinkat mkdirat ftruncate'
+calls='write pwrite64 fsync linkat renameat renameat2 unlinkat mkdirat ftruncate'
 
 # killed CALL K COMMAND...: run it in ./now, killed at (before) its K-th
 # CALL; fails when it survives, for then it made fewer than K.
@@ -67,7 +67,7 @@ each_point() {
 }
 
 no_temps_no_journal() {
-	[ -z "$(find now/state -name '.looptimum.tmp-*')" ] &&
+	[ -z "$(find now/state -name '.looptimum.[ts][mt][pa]*')" ] &&
 		[ ! -e now/state/.looptimum.journal ]
 }
 
@@ -228,6 +228,173 @@ check_retry() {
 	each_point lo-ingest
 }
 
+# ------------------------------------------------------------- archives
+
+# same_files DIR DIR: all but lock and event log.
+same_files() {
+	diff -r -x .looptimum.lock -x event_log.jsonl -x reset_archives \
+	    "$1" "$2"
+}
+
+counts() {
+	lo-status -C now -r -f '"\(.observations) \(.pending)"'
+}
+
+# archives N: so many, and each could be restored.
+archives() {
+	[ "$(lo-archive -C now list | wc -l)" -eq "$1" ] &&
+		[ "$(lo-archive -C now verify -f .restorable |
+			grep -c true)" -eq "$1" ]
+}
+
+# After a reset of seed, done or not: readers see which, and so does the
+# next that writes.
+check_reset() {
+	local was first
+
+	was=$(counts)
+	case $was in
+	"2 1") archives 0 && first=4 ;;
+	"0 0") archives 1 && first=1 ;;
+	*) false ;;
+	esac || { echo "$was, $(lo-archive -C now list)"; return 1; }
+	if grep -q '"reset"' answer; then
+		[ "$was" = "0 0" ] || return 1
+	fi
+	[ "$(counts)" = "$was" ] &&
+		lo-validate -C now 2>/dev/null | grep -q '"errors":\[\]' ||
+		return 1
+	# this one changes the log only
+	lo-archive -C now prune -y --keep-last 9 >/dev/null || return 1
+	no_temps_no_journal || return 1
+	if [ "$was" = "2 1" ]; then
+		same_files seed/state now/state || return 1
+	else
+		same_files seed/state now/state/reset_archives/*/state &&
+			[ ! -e now/state/trials ] &&
+			grep -q campaign_reset \
+				<(head -n 1 now/state/event_log.jsonl) ||
+			return 1
+	fi
+	lo-validate -C now --strict >/dev/null &&
+		[ "$(lo-suggest -C now -f .trial_id)" = "$first" ]
+}
+
+@test "lo-reset killed at every call" {
+	check() { check_reset; }
+	each_point lo-reset -y
+}
+
+@test "the recovery of a reset killed at every call" {
+	killed renameat 3 lo-reset -y || killed renameat2 3 lo-reset -y
+	[ -e now/state/.looptimum.journal ]
+	cp -r seed whole
+	rm -rf seed
+	cp -r now seed
+	check() {
+		[ "$(counts)" = "0 0" ] && archives 1 || return 1
+		mv seed waiting && mv whole seed || return 1
+		check_reset && mv seed whole && mv waiting seed
+	}
+	each_point lo-archive prune -y --keep-last 9
+}
+
+# A campaign with one archive (three trials) and another trial since.
+with_archive() {
+	cp -r seed whole
+	lo-reset -C seed -y >/dev/null
+	id=$(lo-archive -C seed list -r -f .archive_id)
+	lo-suggest -C seed >/dev/null
+}
+
+check_restore() {
+	local was
+
+	was=$(counts)
+	case $was in
+	"0 1" | "2 1") archives 1 ;;
+	*) false ;;
+	esac || { echo "$was"; return 1; }
+	if grep -q restored answer; then
+		[ "$was" = "2 1" ] || return 1
+	fi
+	lo-validate -C now 2>/dev/null | grep -q '"errors":\[\]' &&
+		lo-archive -C now prune -y --keep-last 9 >/dev/null &&
+		no_temps_no_journal && archives 1 || return 1
+	if [ "$was" = "2 1" ]; then
+		same_files whole/state now/state &&
+			[ "$(grep -c '"campaign_restored"' \
+				now/state/event_log.jsonl)" -eq 1 ]
+	else
+		same_files seed/state now/state &&
+			! grep -q '"campaign_restored"' \
+				now/state/event_log.jsonl
+	fi || return 1
+	lo-validate -C now --strict >/dev/null
+}
+
+@test "lo-archive restore killed at every call" {
+	with_archive
+	check() { check_restore; }
+	each_point lo-archive restore -y "$id"
+}
+
+@test "the recovery of a restore killed at every call" {
+	with_archive
+	killed renameat 2 lo-archive restore -y "$id" ||
+		killed renameat2 2 lo-archive restore -y "$id"
+	[ -e now/state/.looptimum.journal ]
+	rm -rf seed
+	cp -r now seed
+	check() {
+		[ "$(counts)" = "2 1" ] && check_restore
+	}
+	each_point lo-archive prune -y --keep-last 9
+}
+
+check_prune() {
+	local left
+
+	left=$(lo-archive -C now list | wc -l)
+	[ "$left" -eq 3 ] || [ "$left" -eq 0 ] || return 1
+	if grep -q pruned answer; then
+		[ "$left" -eq 0 ] || return 1
+	fi
+	archives "$left" && lo-suggest -C now >/dev/null &&
+		no_temps_no_journal && archives "$left" &&
+		[ "$(find now/state/reset_archives -mindepth 1 \
+			-maxdepth 1 | wc -l)" -eq "$left" ] &&
+		[ "$(grep -c '"archives_pruned"' now/state/event_log.jsonl)" \
+			-eq $((left == 0)) ] &&
+		lo-validate -C now --strict >/dev/null
+}
+
+three_archives() {
+	for _ in 1 2 3; do
+		lo-suggest -C seed >/dev/null
+		lo-reset -C seed -y >/dev/null
+	done
+}
+
+@test "lo-archive prune killed at every call" {
+	three_archives
+	check() { check_prune; }
+	each_point lo-archive prune -y --keep-last 0
+}
+
+@test "the recovery of a pruning killed at every call" {
+	three_archives
+	killed renameat 2 lo-archive prune -y --keep-last 0 ||
+		killed renameat2 2 lo-archive prune -y --keep-last 0
+	[ -e now/state/.looptimum.journal ]
+	rm -rf seed
+	cp -r now seed
+	check() {
+		check_prune && [ "$(lo-archive -C now list)" = "" ]
+	}
+	each_point lo-suggest
+}
+
 # fails CALL ERROR: every K-th CALL of an ingest fails with ERROR.
 fails() {
 	local k=0 status
@@ -255,6 +422,93 @@ fails() {
 		}
 	done
 	[ "$k" -gt 1 ]
+}
+
+# before_commit COMMAND...: what is fsynced in ./now before the journal has
+# its name; stages are called STAGE.
+before_commit() {
+	rm -rf now
+	cp -r seed now
+	(cd now && exec strace -y -o ../log -e trace=fsync,renameat,renameat2 \
+		"$@") >/dev/null
+	sed -n '/rename.*looptimum\.journal"/q
+		s|.*fsync([0-9]*<[^>]*/now/\([^>]*\)>) *= 0$|\1|p' log |
+		sed 's|looptimum.stage-[0-9a-f]*|STAGE|; s|tmp-[0-9a-f]*$|tmp|' |
+		sort -u
+}
+
+# all_of DIR NAME: what is below DIR, under that name.
+all_of() {
+	(cd "$1" && find .) | sed "s|^\.|$2|"
+}
+
+@test "an archive is on disk before anything is taken away" {
+	local a
+
+	before_commit lo-reset -y >synced
+	a=$(echo now/state/reset_archives/reset-*)
+	{
+		all_of "$a" state/reset_archives/.STAGE
+		echo state/reset_archives	# where it has its name
+		echo state			# where that has its own
+	} | sort >wanted
+	run -0 comm -13 synced wanted
+	[ "$output" = "" ]
+}
+
+@test "what is restored is on disk before anything is replaced" {
+	with_archive
+	before_commit lo-archive restore -y "$id" >synced
+	{
+		all_of whole/state/trials state/.STAGE
+		echo state
+	} | sort >wanted
+	run -0 comm -13 synced wanted
+	[ "$output" = "" ]
+}
+
+# fails_cleanly CHECK COMMAND...: every K-th CALL fails; the command either
+# did it all the same or says why not.
+fails_cleanly() {
+	local check=$1 call k status
+
+	shift
+	for call in write fsync renameat renameat2 unlinkat mkdirat; do
+		k=0
+		while :; do
+			k=$((k + 1))
+			rm -rf now
+			cp -r seed now
+			status=0
+			(cd now && exec strace -o log -e "trace=$call" -e \
+				"inject=$call:error=ENOSPC:when=$k" "$@") \
+				>answer 2>errors || status=$?
+			grep -q INJECTED now/log || break
+			rm now/log
+			if [ "$status" -ne 0 ] &&
+				{ [ "$status" -ne 4 ] || [ ! -s errors ]; }
+			then
+				echo "$call $k: exit $status: $(cat errors)"
+				return 1
+			fi
+			"$check" || {
+				echo "after $call $k failed: $(cat errors)"
+				return 1
+			}
+		done
+	done
+}
+
+@test "failing calls of a reset and a restore leave nothing half done" {
+	fails_cleanly check_reset lo-reset -y
+	rm -rf whole
+	with_archive
+	fails_cleanly check_restore lo-archive restore -y "$id"
+}
+
+@test "failing calls of a pruning leave nothing half done" {
+	three_archives
+	fails_cleanly check_prune lo-archive prune -y --keep-last 0
 }
 
 @test "failing calls: exit 4, a message, nothing lost" {

@@ -106,7 +106,7 @@ retention() {
 	    .terminal_reason])')" '[["retire", 2, "retire_command",
 	    "retired_manual"], ["retire", 3, "retire_command",
 	    "retired_manual"]]'
-	lo-validate --strict >/dev/null
+	lo-validate >/dev/null
 }
 
 @test "stale retirement by suggest, kept even if the request is refused" {
@@ -283,4 +283,37 @@ retention() {
 	retention 'archives.max_count = 2'
 	lo-heartbeat 1 >/dev/null
 	[ "$(policies)" = '["retention.archives.max_count"]' ]
+}
+
+@test "import, export and report say so, too" {
+	lo-cancel 1 2 3 4 >/dev/null
+	lo-export -o ../rows.jsonl >/dev/null
+	jq '.governance.allowed_statuses = ["ok"]' bo_config.json >../new
+	mv ../new bo_config.json
+	for call in 'lo-report' 'lo-export -o ../again.jsonl' \
+	    'lo-import ../rows.jsonl'; do
+		mark
+		$call >/dev/null
+		echo "$call"
+		[ "$(policies)" = '["governance.allowed_statuses"]' ]
+	done
+}
+
+@test "resets, restores and prunings are judged by what they leave" {
+	retention 'archives.max_count = 1'
+	lo-reset -y >/dev/null
+	[ "$(jq -s 'map(select(.event | startswith("governance"))) |
+	    length' "$events")" -eq 0 ]
+	lo-reset -y >../second
+	same "$(jq -c 'select(.event | startswith("governance")) |
+	    [.command, .policy_ids, .violations[0].details]' "$events")" \
+	    '["reset", ["retention.archives.max_count"],
+	    {"archive_count": 2, "max_count": 1}]'
+	mark
+	lo-archive restore -y "$(jq -r .archive_id ../second)" >/dev/null
+	jq -e -s 'map(select(.event == "governance_violations_detected")) |
+	    last.command == "restore"' "$events"
+	mark
+	lo-archive prune -y --keep-last 1 >/dev/null
+	[ "$(policies)" = "" ]
 }

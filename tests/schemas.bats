@@ -395,6 +395,35 @@ judged() {
 	[ "$(json .valid)" = false ]
 }
 
+@test "archives fit, and what the tools say of them" {
+	local a
+
+	make_campaign c
+	lo-suggest -C c -n 2 | jq -c '.suggestions[0]' | payload 1 |
+	    lo-ingest -C c >r
+	lo-reset -C c -y >anew
+	lo-reset -C c -y --no-archive >>anew
+	lines_fit reset anew
+	a=$(echo c/state/reset_archives/reset-*)
+	fits archive_manifest "$a/archive_manifest.json"
+	mkdir -p c/state/reset_archives/legacy/state
+	echo '{}' >c/state/reset_archives/legacy/state/bo_state.json
+	cp -r "$a" c/state/reset_archives/other
+	lo-archive -C c list >listed
+	[ "$(jq -r .integrity listed | sort | paste -sd' ')" = \
+	    'invalid_manifest legacy ok' ]
+	lines_fit archive_list listed
+	run -1 lo-archive -C c verify
+	lines_fit archive_verify - <<<"$output"
+	lo-archive -C c restore -y "${a##*/}" >back
+	fits archive_restore back
+	campaign_fits c
+	lo-archive -C c prune -y --keep-last 1 >gone
+	[ "$(wc -l <gone)" -eq 2 ]
+	lines_fit archive_prune gone
+	lines_fit event_log c/state/event_log.jsonl
+}
+
 @test "a plateau fits" {
 	make_campaign c '.stopping = {min_improvement: 0.1,
 	    patience_trials: 2}'

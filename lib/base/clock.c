@@ -18,6 +18,22 @@ clock_now(void)
 	return read_clock(CLOCK_REALTIME);
 }
 
+int64_t
+clock_now_ns(void)
+{
+	struct timespec t = { 0, 0 };
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+double
+clock_of_ns(int64_t ns)
+{
+	return (double)(ns / 1000000000) +
+	    floor((double)(ns % 1000000000) / 1e3) / 1e6;
+}
+
 double
 clock_steady(void)
 {

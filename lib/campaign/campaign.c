@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "campaign/campaign.h"
 #include "campaign/recover.h"
+#include "campaign/runtime.h"
 #include "store/file.h"
 
 /* A reader that finds the campaign being changed looks again. */
@@ -17,13 +18,14 @@
 #define READ_PAUSE 0.005
 
 static struct campaign *
-campaign_new(const char *root, bool create, struct err *err)
+campaign_new(const char *root, bool create, bool bare, struct err *err)
 {
 	struct campaign *c = xcalloc(1, sizeof(*c));
 
 	c->dir = -1;
 	journal_init(&c->journal);
-	if (contracts_load(&c->c, root, err) == 0 &&
+	if ((bare ? contracts_load_config(&c->c, root, err) :
+	    contracts_load(&c->c, root, err)) == 0 &&
 	    paths_init(&c->paths, root, c->c.config, create, err) == 0)
 		return c;
 	campaign_close(c);
@@ -107,19 +109,56 @@ campaign_read_file(const struct campaign *c, const char *real,
     struct buf *text, struct err *err)
 {
 	const struct journal_entry *e = journal_find(&c->journal, real);
+	char *at;
 	int there;
 
 	if (c->dir < 0)
 		return 0;
-	there = file_slurp(c->dir, real, real, text, err);
+	at = journal_where(&c->journal, c->dir, real);
+	if (at == NULL)
+		return 0;
+	there = file_slurp(c->dir, at, real, text, err);
+	if (there == 0 && strcmp(at, real) != 0)
+		there = file_slurp(c->dir, real, real, text, err);
+	free(at);
 	return there < 0 || e == NULL ? there : journal_overlay(e, text);
+}
+
+static int
+open_below(const struct campaign *c, const char *path)
+{
+	char *inside = xasprintf("%s/.", path);
+	struct err ignored;
+	const char *base;
+	int fd = file_open_parent(c->dir, inside, false, false, &base,
+	    &ignored);
+
+	free(inside);
+	return fd;
+}
+
+int
+campaign_open_dir(const struct campaign *c, const char *real)
+{
+	char *at = c->dir < 0 ? NULL :
+	    journal_where(&c->journal, c->dir, real);
+	int fd = -1, saved = ENOENT;
+
+	if (at != NULL) {
+		fd = open_below(c, at);
+		if (fd < 0 && strcmp(at, real) != 0)
+			fd = open_below(c, real);
+		saved = errno;
+	}
+	free(at);
+	errno = saved;
+	return fd;
 }
 
 static bool
 any_trial(const struct campaign *c)
 {
-	int fd = openat(c->dir, c->paths.real[PATH_TRIALS], O_RDONLY |
-	    O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = campaign_open_dir(c, c->paths.real[PATH_TRIALS]);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *e;
 	bool found = false;
@@ -138,10 +177,15 @@ any_trial(const struct campaign *c)
 static bool
 any_decision(const struct campaign *c)
 {
+	const char *real = c->paths.real[PATH_ACQUISITION];
+	char *at = c->dir < 0 ? NULL :
+	    journal_where(&c->journal, c->dir, real);
 	struct stat st;
-
-	return fstatat(c->dir, c->paths.real[PATH_ACQUISITION], &st,
+	bool any = at != NULL && fstatat(c->dir, at, &st,
 	    AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0;
+
+	free(at);
+	return any;
 }
 
 /* A state that is gone beside what only a used campaign has is damage. */
@@ -153,8 +197,8 @@ lost_state(const struct campaign *c, struct err *err)
 	if (!trials && !any_decision(c))
 		return 0;
 	return err_set(err, LO_REFUSED, "%s: missing, though %s is there: the "
-	    "campaign is damaged; put the state file back from a copy before "
-	    "going on", c->paths.shown[PATH_STATE],
+	    "campaign is damaged; put the state file back from a copy, restore "
+	    "an archive with lo-archive, or begin anew with lo-reset", c->paths.shown[PATH_STATE],
 	    c->paths.shown[trials ? PATH_TRIALS : PATH_ACQUISITION]);
 }
 
@@ -175,7 +219,11 @@ static int
 load_state(struct campaign *c, struct err *err)
 {
 	struct buf text = BUF_INIT;
-	int there = campaign_read_file(c, c->paths.real[PATH_STATE], &text,
+	int there;
+
+	if (c->c.space == NULL)		/* opened bare */
+		return 0;
+	there = campaign_read_file(c, c->paths.real[PATH_STATE], &text,
 	    err);
 
 	if (there > 0)
@@ -235,10 +283,10 @@ campaign_look_again(struct campaign *c, struct err *err)
 	read_journal(c, err);
 }
 
-struct campaign *
-campaign_open_read(const char *root, struct err *err)
+static struct campaign *
+open_read(const char *root, bool bare, struct err *err)
 {
-	struct campaign *c = campaign_new(root, false, err);
+	struct campaign *c = campaign_new(root, false, bare, err);
 	int share, tries, status = -1;
 
 	if (c == NULL)
@@ -262,6 +310,18 @@ campaign_open_read(const char *root, struct err *err)
 	return NULL;
 }
 
+struct campaign *
+campaign_open_read(const char *root, struct err *err)
+{
+	return open_read(root, false, err);
+}
+
+struct campaign *
+campaign_open_read_bare(const char *root, struct err *err)
+{
+	return open_read(root, true, err);
+}
+
 static int
 take_lock(struct campaign *c, const struct campaign_open *how,
     struct err *err)
@@ -278,9 +338,17 @@ take_lock(struct campaign *c, const struct campaign_open *how,
 static int
 settle(struct campaign *c, struct err *err)
 {
-	if (c->state->exists || c->c.config->relaxed)
+	if (c->c.config->relaxed || (c->state != NULL && c->state->exists))
 		return 0;
 	return paths_sync(&c->paths, err);
+}
+
+/* Not before the journal is dealt with: what it names is not litter. */
+static void
+sweep(const struct campaign *c)
+{
+	file_sweep_temps(c->dir);
+	runtime_sweep(c);
 }
 
 /* Under the lock: finish what was interrupted, then read. */
@@ -289,8 +357,10 @@ begin(struct campaign *c, struct err *err)
 {
 	if (open_dir(c) != 0)
 		return err_sys(err, "%s: cannot open", c->paths.state_dir);
-	file_sweep_temps(c->dir);
-	if (recover(c, err) != 0 || load_state(c, err) != 0)
+	if (recover(c, err) != 0)
+		return -1;
+	sweep(c);
+	if (load_state(c, err) != 0)
 		return -1;
 	return settle(c, err);
 }
@@ -298,7 +368,8 @@ begin(struct campaign *c, struct err *err)
 struct campaign *
 campaign_open_write(const struct campaign_open *how, struct err *err)
 {
-	struct campaign *c = campaign_new(how->root, true, err);
+	struct campaign *c = campaign_new(how->root, true, how->bare,
+	    err);
 
 	if (c == NULL)
 		return NULL;

@@ -5,6 +5,9 @@
  * crash left is looked through in memory.  For writing the lock is taken, a
  * journal found there is finished first, and everything is read after that;
  * the lock is held until campaign_unlock or campaign_close.
+ *
+ * Opened bare, nothing but bo_config.json is parsed: state is NULL, and so
+ * are space and objectives.  So can be opened what is out of order.
  */
 #ifndef LO_CAMPAIGN_CAMPAIGN_H
 #define LO_CAMPAIGN_CAMPAIGN_H
@@ -53,13 +56,17 @@ struct campaign_open {
 	const char *root;	/* from campaign_find */
 	const char *command;	/* of writers: the event log's name for it */
 	double lock_timeout;	/* < 0: the config's; 0: do not wait */
+	bool bare;
 };
 
-/* Parse the contract files below root. */
+/* Parse the contract files below root; or bo_config.json alone. */
 int	contracts_load(struct contracts *, const char *root, struct err *);
+int	contracts_load_config(struct contracts *, const char *root,
+	    struct err *);
 void	contracts_release(struct contracts *);
 
 struct campaign *campaign_open_read(const char *root, struct err *);
+struct campaign *campaign_open_read_bare(const char *root, struct err *);
 struct campaign *campaign_open_write(const struct campaign_open *,
 	    struct err *);
 void	campaign_unlock(struct campaign *);
@@ -69,6 +76,8 @@ void	campaign_close(struct campaign *);	/* accepts NULL */
  * looked through).  1, 0 if there is none, -1.  real as in paths.h. */
 int	campaign_read_file(const struct campaign *, const char *real,
 	    struct buf *, struct err *);
+/* Open a directory of it to be listed, likewise; -1 and errno. */
+int	campaign_open_dir(const struct campaign *, const char *real);
 /* A reader that took several files: did state or journal change since it
  * opened the campaign?  Then open it again. */
 bool	campaign_changed(const struct campaign *);

@@ -107,8 +107,8 @@ build_constraints(struct contracts *c, const struct document *d,
 	return c->constraints != NULL ? 0 : -1;
 }
 
-int
-contracts_load(struct contracts *c, const char *root, struct err *err)
+static int
+load(struct contracts *c, const char *root, size_t n, struct err *err)
 {
 	static const struct {
 		const char *file;
@@ -125,7 +125,8 @@ contracts_load(struct contracts *c, const char *root, struct err *err)
 	int status = 0;
 
 	memset(c, 0, sizeof(*c));
-	for (i = 0; i < sizeof(part) / sizeof(part[0]) && status == 0; i++) {
+	for (i = 0; i < sizeof(part) / sizeof(part[0]) && i < n &&
+	    status == 0; i++) {
 		status = document_read(&d, root, part[i].file, err);
 		if (status > 0)
 			status = part[i].make(c, &d, err);
@@ -138,6 +139,18 @@ contracts_load(struct contracts *c, const char *root, struct err *err)
 	if (status != 0)
 		contracts_release(c);
 	return status;
+}
+
+int
+contracts_load(struct contracts *c, const char *root, struct err *err)
+{
+	return load(c, root, SIZE_MAX, err);
+}
+
+int
+contracts_load_config(struct contracts *c, const char *root, struct err *err)
+{
+	return load(c, root, 1, err);
 }
 
 void

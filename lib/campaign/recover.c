@@ -9,6 +9,7 @@
 #include "base/xmem.h"
 #include "campaign/manifest.h"
 #include "campaign/recover.h"
+#include "campaign/runtime.h"
 #include "store/file.h"
 #include "store/json.h"
 
@@ -118,6 +119,11 @@ judge(void *arg, struct journal_entry *e, const struct buf *found)
 	if (strcmp(e->path, c->paths.real[PATH_STATE]) == 0 ||
 	    strcmp(e->path, c->paths.real[PATH_CSV]) == 0)
 		return JOURNAL_SKIP;	/* a CSV that differs is made anew */
+	/* a log that we began and others went on with */
+	if (strcmp(e->path, c->paths.real[PATH_EVENTS]) == 0 &&
+	    e->op == JOURNAL_REPLACE && found->len >= e->data.len &&
+	    memcmp(found->p, e->data.p, e->data.len) == 0)
+		return JOURNAL_SKIP;
 	if (!ends_in(e->path, "/manifest.json"))
 		return JOURNAL_APPLY;
 	if (manifest_merge(found, &e->data, &merged, &ignored) == 0) {
@@ -127,18 +133,9 @@ judge(void *arg, struct journal_entry *e, const struct buf *found)
 	return JOURNAL_APPLY;
 }
 
+/* whole: the trials directory itself, too. */
 static bool
-is_report_page(const struct paths *p, const char *path)
-{
-	char *page = paths_report_html(p->real[PATH_REPORT_JSON]);
-	bool same = strcmp(path, page) == 0;
-
-	free(page);
-	return same;
-}
-
-static bool
-is_path_of(const struct paths *p, const char *path)
+is_path_of(const struct paths *p, const char *path, bool whole)
 {
 	const char *rest;
 	size_t n;
@@ -152,8 +149,10 @@ is_path_of(const struct paths *p, const char *path)
 		if (i == PATH_TRIALS || i == PATH_IMPORTS ? *rest == '/' :
 		    *rest == '\0' || strcmp(rest, ".torn") == 0)
 			return true;
+		if (i == PATH_TRIALS && whole && *rest == '\0')
+			return true;
 	}
-	return is_report_page(p, path);
+	return runtime_owns(p, path);
 }
 
 /* A campaign may have been copied with its journal, or its paths changed
@@ -165,7 +164,8 @@ check_paths(const struct campaign *c, const struct journal *j,
 	size_t i;
 
 	for (i = 0; i < j->n; i++)
-		if (!is_path_of(&c->paths, j->entry[i].path))
+		if (!is_path_of(&c->paths, j->entry[i].path,
+		    j->entry[i].aside != NULL))
 			return err_set(err, LO_REFUSED, "%s: the journal of "
 			    "an interrupted change names %s, which is no file "
 			    "of this campaign; nothing was changed: put the "

@@ -10,6 +10,10 @@
  *  R4  A damaged journal stops the writer, and so does one that names a
  *      file which is none of this campaign's.
  *
+ * A reset or a restore is judged by the state like any other change.  What
+ * it prepared aside is complete by then; what it takes away lies in an
+ * archive before it loses its place, so that R3 loses nothing.
+ *
  * A CSV that is not as it was is left alone: the next commit sees that it
  * is not what it should be and writes it anew.
  */

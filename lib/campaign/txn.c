@@ -11,6 +11,7 @@
 #include "campaign/txn.h"
 #include "store/file.h"
 #include "store/json.h"
+#include "store/tree.h"
 
 struct txn {
 	struct campaign *c;
@@ -19,6 +20,8 @@ struct txn {
 	struct buf events, decisions;
 	struct buf released;	/* the last event */
 	struct buf marks;	/* elements of the note's list */
+	struct buf renewed;	/* what the event log begins with, if ... */
+	bool renews;
 };
 
 struct txn *
@@ -48,6 +51,7 @@ txn_free(struct txn *t)
 	buf_release(&t->decisions);
 	buf_release(&t->released);
 	buf_release(&t->marks);
+	buf_release(&t->renewed);
 	free(t);
 }
 
@@ -139,7 +143,78 @@ txn_import_report(struct txn *t, const char *base, struct buf *data,
 	return status;
 }
 
+/* ----------------------------------------------------- files and trees */
+
+/* What recovery judges by is compared; the others need not be read. */
+static int
+look(struct txn *t, const char *real, const char *at,
+    struct journal_old *old, struct err *err)
+{
+	enum tree_kind kind;
+	int status;
+
+	if (strcmp(real, t->c->paths.real[PATH_STATE]) == 0)
+		return journal_look(t->c->dir, at, old, err);
+	memset(old, 0, sizeof(*old));
+	status = tree_kind(t->c->dir, at, &kind, err);
+	old->exists = kind != TREE_NONE;
+	return status;
+}
+
+int
+txn_remove(struct txn *t, const char *real, struct err *err)
+{
+	struct journal_old old;
+	enum tree_kind kind;
+	char *aside;
+
+	if (look(t, real, real, &old, err) != 0 ||
+	    tree_kind(t->c->dir, real, &kind, err) != 0)
+		return -1;
+	if (kind != TREE_DIRECTORY) {
+		journal_remove(&t->files, real, old);
+		return 0;
+	}
+	aside = tree_stage_name(real);
+	journal_clear(&t->files, real, aside);
+	free(aside);
+	return 0;
+}
+
+int
+txn_place(struct txn *t, const char *real, const char *aside,
+    struct err *err)
+{
+	struct journal_old old, moved;
+
+	if (look(t, real, real, &old, err) != 0 ||
+	    look(t, real, aside, &moved, err) != 0)
+		return -1;
+	journal_place_tree(&t->files, real, old, aside, moved);
+	return 0;
+}
+
 /* ----------------------------------------------------------- the logs */
+
+void
+txn_renew_events(struct txn *t, struct buf *text)
+{
+	t->renews = true;
+	move_into(&t->renewed, text);
+}
+
+static int
+stage_renewed(struct txn *t, struct journal *j, struct err *err)
+{
+	const char *path = t->c->paths.real[PATH_EVENTS];
+	struct journal_old old;
+
+	if (look(t, path, path, &old, err) != 0)
+		return -1;
+	buf_add(&t->renewed, t->events.p, t->events.len);
+	journal_replace(j, path, old, &t->renewed);
+	return 0;
+}
 
 static int
 stage_torn(struct txn *t, struct journal *j, const char *path,
@@ -243,21 +318,24 @@ stage(struct txn *t, struct journal *j, struct err *err)
 {
 	struct journal csv;
 	const char *const *path = (const char *const *)t->c->paths.real;
-	int status;
+	int status = 0;
 
 	journal_init(&csv);
 	released(t);
 	move_into(&t->events, &t->released);
-	status = csv_stage(t->c, &csv, err);
-	if (status == 0)
-		status = stage_state(t, j);
+	if (t->c->state != NULL) {
+		status = csv_stage(t->c, &csv, err);
+		if (status == 0)
+			status = stage_state(t, j);
+	}
 	journal_move(&t->files, j);
 	journal_move(&csv, j);
 	if (status == 0)
 		status = stage_log(t, j, path[PATH_ACQUISITION],
 		    &t->decisions, err);
 	if (status == 0)
-		status = stage_log(t, j, path[PATH_EVENTS], &t->events, err);
+		status = t->renews ? stage_renewed(t, j, err) :
+		    stage_log(t, j, path[PATH_EVENTS], &t->events, err);
 	j->note = xasprintf("{\"command\":\"%s\",\"marks\":[%s]}",
 	    t->c->command, buf_str(&t->marks));
 	journal_release(&csv);

@@ -7,7 +7,9 @@
  *	txn_free(t);
  *
  * txn_commit frames the events with lock_acquired and lock_released, writes
- * the state, brings the CSV in line and finishes before it returns.
+ * the state, brings the CSV in line and finishes before it returns.  Of a
+ * campaign opened bare it writes neither: what shall become of them is said
+ * by txn_remove and txn_place.
  */
 #ifndef LO_CAMPAIGN_TXN_H
 #define LO_CAMPAIGN_TXN_H
@@ -35,6 +37,15 @@ int	txn_file(struct txn *, const char *real, struct buf *, struct err *);
 /* A file of import_reports_dir. */
 int	txn_import_report(struct txn *, const char *base, struct buf *,
 	    struct err *);
+/* Whole files and trees, real as in paths.h, in this order.  There is none
+ * any more; or there is what was prepared aside, under a name of
+ * tree_stage_name(real). */
+int	txn_remove(struct txn *, const char *real, struct err *);
+int	txn_place(struct txn *, const char *real, const char *aside,
+	    struct err *);
+/* The event log is this text (taken over) and then this change's events;
+ * what was in it before is not. */
+void	txn_renew_events(struct txn *, struct buf *text);
 /* Ids and times by which a recovery recognises this change in a state that
  * somebody wrote on top of it. */
 void	txn_mark(struct txn *, int64_t id, const char *key, double at);

@@ -90,6 +90,10 @@ void	tool_notice(void *tool, const char *text);
 /* Print the error (if it has a text; a usage error with a pointer to
  * --help) and return its status. */
 int	tool_fail(const struct tool *, const struct err *);
+/* Have the person at the terminal type a word.  LO_REFUSED if another came,
+ * or if standard input is no terminal. */
+int	tool_confirm(const struct tool *, const char *question,
+	    const char *word, struct err *);
 /* Usage error: message, pointer to --help; exits 2. */
 _Noreturn void tool_usage(const struct tool *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));

@@ -12,5 +12,9 @@ void	op_say(const struct op *, const char *fmt, ...)
 struct campaign *op_open_write(const struct op *, const char *command,
 	    struct err *);
 struct campaign *op_open_read(const struct op *, struct err *);
+/* Bare: whatever state its files are in. */
+struct campaign *op_open_write_bare(const struct op *, const char *command,
+	    struct err *);
+struct campaign *op_open_read_bare(const struct op *, struct err *);
 
 #endif

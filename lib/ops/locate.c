@@ -33,23 +33,40 @@ op_say(const struct op *op, const char *fmt, ...)
 	op->notice(op->notice_arg, e.text);
 }
 
-struct campaign *
-op_open_write(const struct op *op, const char *command, struct err *err)
+static struct campaign *
+warned(const struct op *op, struct campaign *c)
 {
-	struct campaign_open how = { op->root, command, op->lock_timeout };
-	struct campaign *c = campaign_open_write(&how, err);
-
 	if (c != NULL && c->warning != NULL)
 		op_say(op, "%s", c->warning);
 	return c;
 }
 
 struct campaign *
+op_open_write(const struct op *op, const char *command, struct err *err)
+{
+	struct campaign_open how = { op->root, command, op->lock_timeout,
+	    false };
+
+	return warned(op, campaign_open_write(&how, err));
+}
+
+struct campaign *
+op_open_write_bare(const struct op *op, const char *command, struct err *err)
+{
+	struct campaign_open how = { op->root, command, op->lock_timeout,
+	    true };
+
+	return warned(op, campaign_open_write(&how, err));
+}
+
+struct campaign *
 op_open_read(const struct op *op, struct err *err)
 {
-	struct campaign *c = campaign_open_read(op->root, err);
+	return warned(op, campaign_open_read(op->root, err));
+}
 
-	if (c != NULL && c->warning != NULL)
-		op_say(op, "%s", c->warning);
-	return c;
+struct campaign *
+op_open_read_bare(const struct op *op, struct err *err)
+{
+	return warned(op, campaign_open_read_bare(op->root, err));
 }

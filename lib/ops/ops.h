@@ -244,6 +244,38 @@ struct void_request {
 int	op_void(const struct op *, const struct void_request *,
 	    struct buf *out, struct err *);
 
+/* Take away what the campaign has made so far: state, logs, trials, reports;
+ * into an archive, unless that is not wanted.  None of it is parsed.
+ * Document: {"result":"reset","archive_id","archive_path","removed"}. */
+struct reset_request {
+	bool no_archive;
+};
+int	op_reset(const struct op *, const struct reset_request *,
+	    struct buf *out, struct err *);
+
+/* The archives, newest first.  Lines: {"archive_id","archive_path",
+ * "created_at","age_seconds","size_bytes","integrity","entries"}. */
+int	op_archive_list(const struct op *, struct buf *out, struct err *);
+/* Could it be restored?  Of one or (NULL) each: {"archive_id","integrity",
+ * "restorable","problem","entries"}.  -1 LO_REFUSED with empty text if one
+ * could not; out then still has all lines. */
+int	op_archive_verify(const struct op *, const char *id,
+	    struct buf *out, struct err *);
+/* Put an archive's content in the place of what is there.  Document:
+ * {"archive_id","result":"restored","legacy","restored","removed",
+ * "ignored"}, the last three lists of paths. */
+int	op_archive_restore(const struct op *, const char *id,
+	    struct buf *out, struct err *);
+/* Remove archives: those that both rules allow, where both are given.
+ * Lines: {"archive_id","result":"pruned","age_seconds","size_bytes"}. */
+struct prune_request {
+	int64_t keep_last;	/* the newest so many stay; < 0: not given */
+	double older_than;	/* seconds; < 0: not given */
+	bool look;		/* only tell what would go */
+};
+int	op_archive_prune(const struct op *, const struct prune_request *,
+	    struct buf *out, struct err *);
+
 /* May the bearer of this token (or of none: NULL) act on the trial?  An
  * entry with a token demands it, whatever the configuration says. */
 struct pending;

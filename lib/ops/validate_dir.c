@@ -8,6 +8,7 @@
 #include "campaign/recover.h"
 #include "ops/validate.h"
 #include "store/file.h"
+#include "store/tree.h"
 
 static bool
 begins(const char *name, const char *prefix)
@@ -75,7 +76,8 @@ validate_leftovers(struct vcheck *v, int dirfd, const char *dir)
 	while ((entry = readdir(d)) != NULL) {
 		shown = xasprintf("%s%s", dir, entry->d_name);
 		/* a writer at work has some of these */
-		if (v->alone && begins(entry->d_name, FILE_TEMP))
+		if (v->alone && (begins(entry->d_name, FILE_TEMP) ||
+		    begins(entry->d_name, TREE_STAGE)))
 			find_text(v, FINDING_WARNING, shown, NULL,
 			    "left by an interrupted command");
 		if (begins(entry->d_name, JOURNAL_NAME ".lost-"))

@@ -79,28 +79,11 @@ list(struct vcheck *v, int dirfd, struct ids *ids)
 		qsort(ids->id, ids->n, sizeof(*ids->id), by_number);
 }
 
-/* A directory below the state directory, or -1 with errno. */
-static int
-open_below(struct vcheck *v, const char *real, struct err *err)
-{
-	char *inside = xasprintf("%s/.", real);
-	const char *base;
-	int fd = -1;
-
-	errno = ENOENT;
-	if (v->c.dir >= 0)
-		fd = file_open_parent(v->c.dir, inside, false, false, &base,
-		    err);
-	free(inside);
-	return fd;
-}
-
 static void
 check_leftovers(struct vcheck *v, const char *real, const char *shown)
 {
-	struct err ignored;
 	char *dir = xasprintf("%s/", shown);
-	int fd = open_below(v, real, &ignored);
+	int fd = campaign_open_dir(&v->c, real);
 
 	if (fd >= 0)
 		validate_leftovers(v, fd, dir);
@@ -177,8 +160,7 @@ validate_trials(struct vcheck *v)
 	const char *real = v->c.paths.real[PATH_TRIALS];
 	const char *shown = v->c.paths.shown[PATH_TRIALS];
 	struct ids ids = { NULL, 0, 0 };
-	struct err e;
-	int fd = open_below(v, real, &e);
+	int fd = campaign_open_dir(&v->c, real);
 
 	if (fd < 0 && errno != ENOENT) {
 		find_text(v, FINDING_ERROR, shown, NULL,
@@ -190,7 +172,7 @@ validate_trials(struct vcheck *v)
 		check_leftovers(v, real, shown);
 	}
 	if (fd >= 0) {
-		fd = open_below(v, real, &e);	/* list closed it */
+		fd = campaign_open_dir(&v->c, real);	/* list closed it */
 		check_listed(v, fd, &ids);
 		close(fd);
 	}

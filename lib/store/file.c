@@ -218,6 +218,23 @@ file_sweep_temps(int dirfd)
 	closedir(d);
 }
 
+int
+file_put(int dir, const char *path, const struct buf *data, bool sync,
+    struct err *err)
+{
+	const char *base;
+	int status, parent = file_open_parent(dir, path, true, sync, &base,
+	    err);
+
+	if (parent < 0)
+		return -1;
+	status = file_replace(parent, base, data->p, data->len, sync, err);
+	if (status == 0 && sync)
+		status = file_sync_dir(parent, path, err);
+	close(parent);
+	return status;
+}
+
 uint32_t
 file_crc(const void *data, size_t len)
 {

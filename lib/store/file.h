@@ -53,6 +53,9 @@ int	file_sync_dir(int dirfd, const char *name, struct err *);
 int	file_sync_device(int dirfd, const char *name, struct err *);
 /* Remove what interrupted replaces left in a directory. */
 void	file_sweep_temps(int dirfd);
+/* Put a file in place below dir, with the directories above it. */
+int	file_put(int dir, const char *path, const struct buf *, bool sync,
+	    struct err *);
 
 /* CRC-32 (zlib's), for recognising content, not for security. */
 uint32_t file_crc(const void *, size_t);

@@ -23,6 +23,7 @@ journal_release(struct journal *j)
 
 	for (i = 0; i < j->n; i++) {
 		free(j->entry[i].path);
+		free(j->entry[i].aside);
 		buf_release(&j->entry[i].data);
 	}
 	free(j->entry);
@@ -82,6 +83,24 @@ journal_remove(struct journal *j, const char *path, struct journal_old old)
 }
 
 void
+journal_place_tree(struct journal *j, const char *path,
+    struct journal_old old, const char *aside, struct journal_old moved)
+{
+	struct journal_entry *e = add(j, JOURNAL_MOVE, path, old);
+
+	e->aside = xstrdup(aside);
+	e->moved = moved;
+}
+
+void
+journal_clear(struct journal *j, const char *path, const char *aside)
+{
+	const struct journal_old old = { true, 0, 0 };
+
+	add(j, JOURNAL_CLEAR, path, old)->aside = xstrdup(aside);
+}
+
+void
 journal_move(struct journal *from, struct journal *to)
 {
 	struct journal_entry *e, *moved;
@@ -93,6 +112,9 @@ journal_move(struct journal *from, struct journal *to)
 		moved->offset = e->offset;
 		moved->together = e->together;
 		take_data(moved, &e->data);
+		moved->aside = e->aside;
+		e->aside = NULL;
+		moved->moved = e->moved;
 	}
 	journal_release(from);
 }
@@ -243,22 +265,37 @@ journal_find(const struct journal *j, const char *path)
 	return NULL;
 }
 
+static bool
+is_that(const struct journal_old *was, const struct buf *found)
+{
+	return found->len == was->size &&
+	    file_crc(found->p, found->len) == was->crc;
+}
+
 bool
 journal_is_old(const struct journal_entry *e, bool exists,
     const struct buf *found)
 {
 	if (!e->old.exists || !exists)
 		return e->old.exists == exists;
-	return found->len == e->old.size &&
-	    file_crc(found->p, found->len) == e->old.crc;
+	return is_that(&e->old, found);
 }
 
 bool
 journal_is_new(const struct journal_entry *e, bool exists,
     const struct buf *found)
 {
-	return exists && found->len == e->data.len &&
-	    (found->len == 0 || memcmp(found->p, e->data.p, found->len) == 0);
+	switch (e->op) {
+	case JOURNAL_REMOVE:
+	case JOURNAL_CLEAR:
+		return !exists;
+	case JOURNAL_MOVE:
+		return exists && is_that(&e->moved, found);
+	default:
+		return exists && found->len == e->data.len &&
+		    (found->len == 0 ||
+		    memcmp(found->p, e->data.p, found->len) == 0);
+	}
 }
 
 int

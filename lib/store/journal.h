@@ -18,6 +18,11 @@
  *  J6  A file changed by others since the commit is not overwritten
  *      blindly: logs get our bytes once at their end, and what to do about
  *      a replaced file that is neither old nor new is the caller's decision.
+ *  J7  A move or a clearing takes one rename for whoever looks, whatever
+ *      the size of the tree.  What was prepared aside is moved at most
+ *      once: a replay that does not find it there finds it in its place.
+ *      What stood there is removed only after it lost its name, and what
+ *      cannot be removed then stops nobody.
  *
  * States: absent -> written aside (invisible) -> committed (named) ->
  * applied -> removed.  A crash in any state leaves the previous one or that
@@ -37,7 +42,9 @@
 enum journal_op {
 	JOURNAL_REPLACE,	/* the whole file is these bytes */
 	JOURNAL_APPEND,		/* these bytes stand at offset */
-	JOURNAL_REMOVE		/* there is no such file */
+	JOURNAL_REMOVE,		/* there is no such file */
+	JOURNAL_MOVE,		/* the tree prepared aside stands here */
+	JOURNAL_CLEAR		/* there is no such tree */
 };
 
 /* What a file was when the change was made. */
@@ -54,6 +61,10 @@ struct journal_entry {
 	uint64_t offset;	/* of an append; what lies behind it is cut */
 	struct buf data;
 	bool together;	/* see journal_together */
+	/* Of a move and a clearing: a stage's name (store/tree.h) beside
+	 * path, where the new tree is or the old one goes. */
+	char *aside;
+	struct journal_old moved;	/* of a move: the file, if it is one */
 };
 
 struct journal {
@@ -97,6 +108,11 @@ void	journal_remove(struct journal *, const char *path,
  * disk by one call instead of an fsync for each.  A file torn by a crash of
  * the machine before that must not keep a replay from replacing it. */
 void	journal_together(struct journal *);
+/* moved is what journal_look says of a file at aside. */
+void	journal_place_tree(struct journal *, const char *path,
+	    struct journal_old old, const char *aside,
+	    struct journal_old moved);
+void	journal_clear(struct journal *, const char *path, const char *aside);
 /* All entries of one behind those of another. */
 void	journal_move(struct journal *from, struct journal *to);
 /* What is there now: of the whole file; for an append, whose offset is set
@@ -118,11 +134,17 @@ int	journal_load(struct journal *, const struct journal_place *,
 /* Apply a loaded journal and remove it. */
 int	journal_replay(struct journal *, const struct journal_place *,
 	    const struct journal_judge *, struct err *);
+/* Where the content of a path below dir is while the journal is not yet
+ * applied: the path itself or one within a tree that waits aside; NULL if
+ * there will be none.  The caller frees.  What waits aside may take its
+ * place at any time: if it is not found, look at the path. */
+char	*journal_where(const struct journal *, int dir, const char *path);
 /* The entry of a path, or NULL. */
 const struct journal_entry *journal_find(const struct journal *,
 	    const char *path);
-/* For readers: turn what a file holds now (nothing, if there is none) into
- * what the entry leaves.  1, or 0 if it leaves no file. */
+/* For readers: turn what a file holds now (nothing, if there is none; of a
+ * moved one, what journal_where leads to) into what the entry leaves.  1,
+ * or 0 if it leaves no file. */
 int	journal_overlay(const struct journal_entry *, struct buf *);
 /* Facts of a file's bytes. */
 bool	journal_is_old(const struct journal_entry *, bool exists,

@@ -239,6 +239,8 @@ journal_overlay(const struct journal_entry *e, struct buf *text)
 	case JOURNAL_APPEND:
 		overlay_append(e, text);
 		return 1;
+	case JOURNAL_MOVE:
+		return 1;
 	default:
 		return 0;
 	}

@@ -143,6 +143,10 @@ apply_one(struct journal_run *r, struct journal_entry *e)
 		return apply_replace(r, e);
 	case JOURNAL_APPEND:
 		return journal_apply_append(r, e);
+	case JOURNAL_MOVE:
+		return journal_apply_move(r, e);
+	case JOURNAL_CLEAR:
+		return journal_apply_clear(r, e);
 	default:
 		return apply_remove(r, e);
 	}

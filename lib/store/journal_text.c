@@ -7,7 +7,8 @@
 #include "store/journal_text.h"
 #include "store/json.h"
 
-static const char *const op_name[] = { "replace", "append", "remove" };
+static const char *const op_name[] = { "replace", "append", "remove",
+	"move", "clear" };
 
 static void
 put_entry(struct buf *out, const struct journal_entry *e)
@@ -25,6 +26,12 @@ put_entry(struct buf *out, const struct journal_entry *e)
 	JW_KEY(&w, "size", int, (int64_t)e->data.len);
 	if (e->together)
 		JW_KEY(&w, "together", bool, true);
+	if (e->aside != NULL)
+		JW_KEY(&w, "aside", text, e->aside);
+	if (e->op == JOURNAL_MOVE) {
+		JW_KEY(&w, "moved_size", int, (int64_t)e->moved.size);
+		JW_KEY(&w, "moved_crc", int, e->moved.crc);
+	}
 	jw_end(&w);
 	jw_release(&w);
 	buf_addc(out, '\n');
@@ -80,7 +87,8 @@ read_op(const struct json *root, enum journal_op *op, struct err *err)
 			*op = (enum journal_op)i;
 			return 0;
 		}
-	return json_expected(&f, "replace, append or remove", err);
+	return json_expected(&f, "replace, append, remove, move or "
+	    "clear", err);
 }
 
 static int
@@ -96,42 +104,81 @@ read_count(const struct json *root, const char *key, int64_t most,
 	return 0;
 }
 
-/* Everything but the data. */
 static int
-parse_entry(jv doc, struct journal_entry *e, const char **path, struct err *err)
+read_crc(const struct json *root, const char *key, uint32_t *crc,
+    struct err *err)
 {
-	struct json root = json_root(doc, JOURNAL_WHAT);
-	struct json name = json_member(&root, "path");
-	struct json existed = json_member(&root, "existed");
-	struct json together = json_member(&root, "together");
-	uint64_t crc;
+	uint64_t value;
 
-	if (read_op(&root, &e->op, err) != 0 ||
-	    json_text(&name, path, err) != 0 ||
-	    json_bool(&existed, &e->old.exists, err) != 0 ||
-	    read_count(&root, "old_size", NUM_INT_MAX, &e->old.size,
-	    err) != 0 ||
-	    read_count(&root, "old_crc", UINT32_MAX, &crc, err) != 0 ||
-	    read_count(&root, "offset", NUM_INT_MAX, &e->offset, err) != 0)
+	if (read_count(root, key, UINT32_MAX, &value, err) != 0)
 		return -1;
-	e->old.crc = (uint32_t)crc;
-	e->together = jv_get_kind(together.v) == JV_KIND_TRUE;
+	*crc = (uint32_t)value;
 	return 0;
 }
 
-static void
-add_entry(struct journal *j, const struct journal_entry *e, const char *path,
-    struct buf *data)
+/* What an entry has besides its data; texts are borrowed. */
+struct line {
+	struct journal_entry e;
+	const char *path, *aside;
+};
+
+static int
+parse_aside(const struct json *root, struct line *l, struct err *err)
 {
+	struct json aside = json_member(root, "aside");
+
+	if (l->e.op != JOURNAL_MOVE && l->e.op != JOURNAL_CLEAR)
+		return 0;
+	if (json_text(&aside, &l->aside, err) != 0)
+		return -1;
+	if (l->e.op == JOURNAL_CLEAR)
+		return 0;
+	l->e.moved.exists = true;
+	return read_count(root, "moved_size", NUM_INT_MAX,
+	    &l->e.moved.size, err) != 0 ||
+	    read_crc(root, "moved_crc", &l->e.moved.crc, err) != 0 ? -1 : 0;
+}
+
+static int
+parse_line(const struct json *root, struct line *l, struct err *err)
+{
+	struct json name = json_member(root, "path");
+	struct json existed = json_member(root, "existed");
+	struct json together = json_member(root, "together");
+
+	memset(l, 0, sizeof(*l));
+	l->e.together = jv_get_kind(together.v) == JV_KIND_TRUE;
+	if (read_op(root, &l->e.op, err) != 0 ||
+	    json_text(&name, &l->path, err) != 0 ||
+	    json_bool(&existed, &l->e.old.exists, err) != 0 ||
+	    read_count(root, "old_size", NUM_INT_MAX, &l->e.old.size,
+	    err) != 0 ||
+	    read_crc(root, "old_crc", &l->e.old.crc, err) != 0 ||
+	    read_count(root, "offset", NUM_INT_MAX, &l->e.offset, err) != 0)
+		return -1;
+	return parse_aside(root, l, err);
+}
+
+static void
+add_entry(struct journal *j, const struct line *l, struct buf *data)
+{
+	const struct journal_entry *e = &l->e;
+
 	switch (e->op) {
 	case JOURNAL_REPLACE:
-		journal_replace(j, path, e->old, data);
+		journal_replace(j, l->path, e->old, data);
 		break;
 	case JOURNAL_APPEND:
-		journal_append(j, path, e->old, e->offset, data);
+		journal_append(j, l->path, e->old, e->offset, data);
 		break;
 	case JOURNAL_REMOVE:
-		journal_remove(j, path, e->old);
+		journal_remove(j, l->path, e->old);
+		break;
+	case JOURNAL_MOVE:
+		journal_place_tree(j, l->path, e->old, l->aside, e->moved);
+		break;
+	case JOURNAL_CLEAR:
+		journal_clear(j, l->path, l->aside);
 		break;
 	}
 }
@@ -141,8 +188,8 @@ static int
 read_entry(struct journal *j, const char **at, const char *end,
     struct err *err)
 {
-	const char *eol = memchr(*at, '\n', (size_t)(end - *at)), *path;
-	struct journal_entry e;
+	const char *eol = memchr(*at, '\n', (size_t)(end - *at));
+	struct line l;
 	struct buf data = BUF_INIT;
 	struct json root;
 	uint64_t size;
@@ -155,10 +202,10 @@ read_entry(struct journal *j, const char **at, const char *end,
 	root = json_root(doc, JOURNAL_WHAT);
 	if (jv_is_valid(doc) &&
 	    read_count(&root, "size", end - eol - 2, &size, err) == 0 &&
-	    parse_entry(doc, &e, &path, err) == 0) {
+	    parse_line(&root, &l, err) == 0) {
 		buf_add(&data, eol + 1, (size_t)size);
-		add_entry(j, &e, path, &data);
-		if (e.together)
+		add_entry(j, &l, &data);
+		if (l.e.together)
 			journal_together(j);
 		*at = eol + 1 + size + 1;
 		status = 0;

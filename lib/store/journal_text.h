@@ -35,6 +35,9 @@ struct journal_run {
 };
 
 int	journal_apply_append(struct journal_run *, struct journal_entry *);
+int	journal_apply_move(struct journal_run *, const struct journal_entry *);
+int	journal_apply_clear(struct journal_run *,
+	    const struct journal_entry *);
 /* alone: fsynced by itself. */
 int	journal_put_whole(struct journal_run *, const char *path,
 	    const struct buf *, bool alone);

@@ -447,6 +447,53 @@ EVENTS = [
     event("trial_void_undone", trial_id=1),
 ]
 
+ARCHIVE_ID = "reset-20260102-030405-1767323045123456789"
+
+ARCHIVE_ENTRY = {"label": "state_file", "source_rel": "state/bo_state.json",
+                 "archive_rel": "state/bo_state.json", "path_type": "file"}
+TRIALS_ENTRY = {"label": "trials_dir", "source_rel": "../out/trials",
+                "archive_rel": "outside/trials_dir",
+                "path_type": "directory"}
+
+ARCHIVE_MANIFEST = {
+    "manifest_version": 1, "archive_type": "reset", "archive_id": ARCHIVE_ID,
+    "created_at": 1767323045.123456, "source_root": "/srv/campaign",
+    "entries": [ARCHIVE_ENTRY, TRIALS_ENTRY],
+}
+
+BAD_ARCHIVE_ID = [(("archive_id",), value)
+                  for value in ("", "a/b", "..", ".a", None, 1, ABSENT)]
+
+BAD_ENTRY = [(("entries", 0) + path, value) for path, value in [
+    (("label",), "import_reports_dir"), (("label",), ABSENT),
+    (("source_rel",), ""), (("archive_rel",), "../x"),
+    (("archive_rel",), "/x"), (("archive_rel",), "a//b"),
+    (("archive_rel",), "a/.."), (("archive_rel",), "a/"),
+    (("archive_rel",), "./a"), (("path_type",), "directory"),
+    (("path_type",), "link"), (("path_type",), ABSENT)]]
+
+ARCHIVE_LISTED = {
+    "archive_id": ARCHIVE_ID, "archive_path": "state/reset_archives/" +
+    ARCHIVE_ID, "created_at": 1767323045.123456, "age_seconds": 1.5,
+    "size_bytes": 100, "integrity": "ok",
+    "entries": ["state_file", "trials_dir"],
+}
+
+ARCHIVE_VERIFIED = {
+    "archive_id": ARCHIVE_ID, "integrity": "ok", "restorable": True,
+    "problem": None, "entries": [dict(ARCHIVE_ENTRY, present=True)],
+}
+
+RESTORED = {"archive_id": ARCHIVE_ID, "result": "restored", "legacy": False,
+            "restored": ["state/bo_state.json"], "removed": [],
+            "ignored": ["state/.looptimum.lock"]}
+
+PRUNED = {"archive_id": ARCHIVE_ID, "result": "pruned", "age_seconds": 1.5,
+          "size_bytes": 0}
+
+RESET = {"result": "reset", "archive_id": ARCHIVE_ID, "archive_path": "a",
+         "removed": ["state/bo_state.json", "state/trials"]}
+
 # Whatever the event, a member it needs must be there and make sense.
 EVENT_SETS = [
     (base, [(("extra",), 1)],
@@ -929,4 +976,44 @@ SAMPLES = {
                          (("files",), []), (("files",), ABSENT),
                          (("files", 3), "bo_config.json"),
                          (("extra",), 1)])],
+    "archive_manifest": [
+        (ARCHIVE_MANIFEST, [(("mine",), 1), (("entries",), []),
+                            (("entries", 0, "mine"), 1),
+                            (("entries", 0, "archive_rel"), "..a/.b")],
+         BAD_ARCHIVE_ID + BAD_ENTRY +
+         [((key,), ABSENT) for key in ARCHIVE_MANIFEST] +
+         [(("manifest_version",), 2), (("archive_type",), "x"),
+          (("created_at",), None), (("source_root",), "")])],
+    "archive_list": [
+        (ARCHIVE_LISTED, [(("created_at",), None), (("age_seconds",), None),
+                          (("integrity",), "legacy"), (("entries",), [])],
+         BAD_ARCHIVE_ID + [((key,), ABSENT) for key in ARCHIVE_LISTED] +
+         [(("integrity",), "good"), (("integrity",), "invalid_manifest"),
+          (("age_seconds",), -1), (("size_bytes",), -1),
+          (("entries", 0), "report_html"), (("extra",), 1)])],
+    "archive_verify": [
+        (ARCHIVE_VERIFIED, [(("integrity",), "legacy"), (("entries",), [])],
+         BAD_ARCHIVE_ID + BAD_ENTRY +
+         [((key,), ABSENT) for key in ARCHIVE_VERIFIED] +
+         [(("integrity",), "missing_files"), (("problem",), "x"),
+          (("restorable",), False), (("extra",), 1),
+          (("entries", 0, "present"), ABSENT),
+          (("entries", 0, "extra"), 1)])],
+    "archive_restore": [
+        (RESTORED, [(("legacy",), True), (("ignored",), [])],
+         BAD_ARCHIVE_ID + [((key,), ABSENT) for key in RESTORED] +
+         [(("result",), "ok"), (("restored", 0), 1), (("removed",), None),
+          (("extra",), 1)])],
+    "archive_prune": [
+        (PRUNED, [(("age_seconds",), None)],
+         BAD_ARCHIVE_ID + [((key,), ABSENT) for key in PRUNED] +
+         [(("result",), "ok"), (("size_bytes",), 1.5), (("extra",), 1)])],
+    "reset": [
+        (RESET, [(("removed",), [])],
+         [((key,), ABSENT) for key in RESET] +
+         [(("result",), "ok"), (("archive_id",), "a/b"),
+          (("archive_id",), None), (("archive_path",), None),
+          (("removed",), ["a", "a"]), (("extra",), 1)]),
+        (dict(RESET, archive_id=None, archive_path=None), [],
+         [(("archive_id",), "a")])],
 }

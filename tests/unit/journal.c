@@ -1,14 +1,15 @@
 /*
  * journal: the numbered claims of store/journal.h.
  *
- * J1..J3 are tried by leaving every prefix of the work done behind, torn in
- * every place, and replaying.
+ * J1..J3 and J7 are tried by leaving every prefix of the work done behind,
+ * torn in every place, and replaying.
  */
 #define _XOPEN_SOURCE 700	/* nftw, mkdtemp */
 
 #include "scratch.h"
 #include "store/journal.h"
 #include "store/journal_text.h"
+#include "store/tree.h"
 
 #define NAME ".journal"
 
@@ -579,6 +580,242 @@ test_j2_many_files_torn_before_they_were_synced(void **state)
 	buf_release(&text);
 }
 
+/* ------------------------------------------------- J7: whole trees */
+
+#define STAGE_1 TREE_STAGE "1"
+#define STAGE_2 TREE_STAGE "2"
+#define STAGE_3 "a/" TREE_STAGE "3"
+
+static void
+put_file(const struct scratch *s, const char *path, const char *text)
+{
+	struct buf data = BUF_INIT;
+	struct err err;
+
+	buf_adds(&data, text);
+	assert_int_equal(file_put(s->dir, path, &data, false, &err), 0);
+	buf_release(&data);
+}
+
+/* state replaced by a file, trials by a tree, an old tree cleared. */
+static void
+trees(struct journal *j, const struct scratch *s)
+{
+	const struct journal_old old = { true, 9, 0 };
+	struct journal_old state, moved;
+	struct err err;
+
+	put_file(s, "state", "old state");
+	put_file(s, STAGE_1, "new state");
+	put_file(s, "trials/trial_1/a", "old");
+	put_file(s, "trials/trial_2/a", "old");
+	put_file(s, STAGE_2 "/trial_1/b", "new");
+	put_file(s, "a/archive/deep/er/f", "old");
+	journal_init(j);
+	assert_int_equal(journal_look(s->dir, "state", &state, &err), 0);
+	assert_int_equal(journal_look(s->dir, STAGE_1, &moved, &err), 0);
+	journal_place_tree(j, "state", state, STAGE_1, moved);
+	journal_place_tree(j, "trials", old, STAGE_2, old);
+	journal_clear(j, "a/archive", STAGE_3);
+}
+
+static void
+check_trees(const struct scratch *s)
+{
+	scratch_has(s, "state", "new state");
+	scratch_has(s, "trials/trial_1/b", "new");
+	assert_true(scratch_absent(s, "trials/trial_1/a"));
+	assert_true(scratch_absent(s, "trials/trial_2"));
+	assert_true(scratch_absent(s, "a/archive"));
+	assert_true(scratch_absent(s, STAGE_1));
+	assert_true(scratch_absent(s, STAGE_2));
+	assert_true(scratch_absent(s, STAGE_2 "~"));
+	assert_true(scratch_absent(s, STAGE_3));
+	assert_true(scratch_absent(s, NAME));
+}
+
+static void
+test_j7_trees_are_placed_and_cleared(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+
+	trees(&j, s);
+	at.sync = true;
+	if (journal_commit(&j, &at, &committed, &err) != 0)
+		fail_msg("%s", err.text);
+	check_trees(s);
+	journal_release(&j);
+}
+
+/* Stopped before each step, then replayed. */
+static void
+test_j7_replay_after_each_step(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+	int steps, left;
+
+	at.guard = refuse;
+	at.guard_arg = &left;
+	for (steps = 1; ; steps++) {
+		trees(&j, s);
+		left = steps;
+		if (journal_commit(&j, &at, &committed, &err) == 0)
+			break;
+		journal_release(&j);
+		replay(s);
+		check_trees(s);
+	}
+	journal_release(&j);
+	assert_int_equal(steps, 5);
+}
+
+/* Between the renames of one move, and in the middle of a removal. */
+static void
+test_j7_replay_within_a_step(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+	int left = 1;
+
+	at.guard = refuse;
+	at.guard_arg = &left;
+	trees(&j, s);
+	assert_int_equal(journal_commit(&j, &at, &committed, &err), -1);
+	assert_int_equal(renameat(s->dir, "trials", s->dir, STAGE_2 "~"), 0);
+	assert_int_equal(unlinkat(s->dir, STAGE_2 "~/trial_1/a", 0), 0);
+	assert_int_equal(renameat(s->dir, "a/archive", s->dir, STAGE_3), 0);
+	replay(s);
+	check_trees(s);
+	journal_release(&j);
+}
+
+static void
+test_j7_what_is_gone_altogether_is_an_error(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+
+	trees(&j, s);
+	unlinkat(s->dir, "state", 0);
+	unlinkat(s->dir, STAGE_1, 0);
+	assert_int_equal(journal_commit(&j, &at, &committed, &err), -1);
+	assert_has(err.text, "state: what the journal would put there is "
+	    "gone");
+	assert_false(scratch_absent(s, NAME));
+	journal_release(&j);
+}
+
+static void
+test_j7_aside_lies_beside(void **state)
+{
+	static const char *const bad[] = { "x", "../" TREE_STAGE "1",
+		"trials/" TREE_STAGE "1", "/tmp/" TREE_STAGE "1" };
+	const struct journal_old old = { true, 0, 0 };
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	struct journal j;
+	struct err err;
+	bool committed;
+	size_t i;
+
+	put_file(s, "state", "keep");
+	for (i = 0; i < 4; i++) {
+		journal_init(&j);
+		if (i % 2 == 0)
+			journal_clear(&j, "state", bad[i]);
+		else
+			journal_place_tree(&j, "state", old, bad[i], old);
+		assert_int_equal(journal_commit(&j, &at, &committed, &err),
+		    -1);
+		assert_has(err.text, "expected a name that begins with");
+		scratch_has(s, "state", "keep");
+		journal_release(&j);
+	}
+}
+
+static void
+check_where(const struct journal *j, const struct scratch *s,
+    const char *path, const char *expected)
+{
+	char *at = journal_where(j, s->dir, path);
+
+	if (expected == NULL)
+		assert_null(at);
+	else
+		assert_string_equal(at, expected);
+	free(at);
+}
+
+static void
+test_j7_where_things_are(void **state)
+{
+	const struct scratch *s = *state;
+	struct journal j;
+
+	trees(&j, s);
+	check_where(&j, s, "state", STAGE_1);
+	check_where(&j, s, "trials", STAGE_2);
+	check_where(&j, s, "trials/trial_2/a", STAGE_2 "/trial_2/a");
+	check_where(&j, s, "trials2", "trials2");
+	check_where(&j, s, "a", "a");
+	check_where(&j, s, "a/archive", NULL);
+	check_where(&j, s, "a/archive/deep", NULL);
+	check_where(&j, s, "a/archives", "a/archives");
+	assert_int_equal(renameat(s->dir, STAGE_1, s->dir, "state"), 0);
+	check_where(&j, s, "state", "state");
+	journal_release(&j);
+}
+
+static void
+test_j7_old_and_new(void **state)
+{
+	const struct scratch *s = *state;
+	struct buf old = BUF_INIT, new = BUF_INIT;
+	struct journal j;
+
+	buf_adds(&old, "old state");
+	buf_adds(&new, "new state");
+	trees(&j, s);
+	assert_true(journal_is_old(&j.entry[0], true, &old));
+	assert_false(journal_is_new(&j.entry[0], true, &old));
+	assert_true(journal_is_new(&j.entry[0], true, &new));
+	assert_false(journal_is_new(&j.entry[0], false, &new));
+	assert_true(journal_is_new(&j.entry[2], false, &new));
+	assert_false(journal_is_new(&j.entry[2], true, &new));
+	journal_release(&j);
+	buf_release(&old);
+	buf_release(&new);
+}
+
+/* What cannot be removed stays under a name that is swept later. */
+static void
+test_j7_leftovers_are_swept(void **state)
+{
+	const struct scratch *s = *state;
+
+	put_file(s, STAGE_1 "/x/y", "1");
+	put_file(s, STAGE_2 "~", "1");
+	put_file(s, "other", "keep");
+	tree_sweep(s->dir, ".");
+	assert_true(scratch_absent(s, STAGE_1));
+	assert_true(scratch_absent(s, STAGE_2 "~"));
+	assert_false(scratch_absent(s, "other"));
+}
+
 #define IN_SCRATCH(f) \
 	cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
 
@@ -604,6 +841,14 @@ main(void)
 		IN_SCRATCH(test_torn_tail_is_found_and_cut),
 		IN_SCRATCH(test_guard_is_asked_before_each_step),
 		IN_SCRATCH(test_links_are_not_followed),
+		IN_SCRATCH(test_j7_trees_are_placed_and_cleared),
+		IN_SCRATCH(test_j7_replay_after_each_step),
+		IN_SCRATCH(test_j7_replay_within_a_step),
+		IN_SCRATCH(test_j7_what_is_gone_altogether_is_an_error),
+		IN_SCRATCH(test_j7_aside_lies_beside),
+		IN_SCRATCH(test_j7_where_things_are),
+		IN_SCRATCH(test_j7_old_and_new),
+		IN_SCRATCH(test_j7_leftovers_are_swept),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

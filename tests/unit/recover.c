@@ -5,6 +5,7 @@
 #include "campaign/recover.h"
 #include "scratch.h"
 #include "store/journal_text.h"
+#include "store/tree.h"
 
 #define STATE(obs, pending, next, extra) \
 	"{\"schema_version\": \"0.3.0\", \"meta\": {\"created_at\": 1.5, " \
@@ -79,7 +80,7 @@ leave_journal(const struct scratch *s)
 static struct campaign *
 open_write(const struct scratch *s)
 {
-	struct campaign_open how = { s->path, "suggest", 0 };
+	struct campaign_open how = { s->path, "suggest", 0, false };
 	struct err err;
 	struct campaign *c = campaign_open_write(&how, &err);
 
@@ -190,7 +191,7 @@ static void
 test_r4_damage_stops_writers_not_readers(void **state)
 {
 	const struct scratch *s = *state;
-	struct campaign_open how = { s->path, "suggest", 0 };
+	struct campaign_open how = { s->path, "suggest", 0, false };
 	struct campaign *c;
 	struct err err;
 
@@ -226,14 +227,16 @@ static void
 test_r4_files_of_others_are_not_written(void **state)
 {
 	static const char *const strange[] = { "other.json", "trials",
-	    "trials/../../bo_config.json", "observations.csvx", NULL };
+	    "trials/../../bo_config.json", "observations.csvx", NULL,
+	    "reset_archives", "reset_archives/", "reset_archives/..",
+	    "reset_archives/a/../../../x", "reset_archives/.a" };
 	const struct scratch *s = *state;
-	struct campaign_open how = { s->path, "suggest", 0 };
+	struct campaign_open how = { s->path, "suggest", 0, false };
 	struct err err;
 	char outside[100];
 	size_t i;
 
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
 		snprintf(outside, sizeof(outside), "%s/outside", s->path);
 		leave_strange_journal(s, strange[i] != NULL ? strange[i] :
 		    outside);
@@ -265,6 +268,132 @@ test_r2_a_csv_of_others_gets_no_second_row(void **state)
 	scratch_has(s, "state/observations.csv", theirs);
 	buf_release(&text);
 	journal_release(&j);
+}
+
+/* The journal of a reset with an archive and one trial, not applied. */
+static void
+leave_reset(const struct scratch *s)
+{
+	const struct journal_old dir = { true, 0, 0 };
+	struct journal_old state = { true, strlen(OLD_STATE), 0 };
+	struct buf text = BUF_INIT;
+	struct journal j;
+
+	state.crc = file_crc(OLD_STATE, strlen(OLD_STATE));
+	mkdirat(s->dir, "state/trials", 0777);
+	mkdirat(s->dir, "state/trials/trial_1", 0777);
+	mkdirat(s->dir, "state/reset_archives", 0777);
+	mkdirat(s->dir, "state/reset_archives/" TREE_STAGE "1", 0777);
+	journal_init(&j);
+	journal_place_tree(&j, "reset_archives/r", dir,
+	    "reset_archives/" TREE_STAGE "1", dir);
+	journal_remove(&j, "bo_state.json", state);
+	journal_clear(&j, "trials", TREE_STAGE "2");
+	put(&j, JOURNAL_REPLACE, "event_log.jsonl", NULL, EVENT);
+	j.note = strdup("{\"marks\":[]}");
+	journal_text(&j, &text);
+	scratch_write(s, "state/" JOURNAL_NAME, text.p);
+	buf_release(&text);
+	journal_release(&j);
+}
+
+static void
+check_reset(const struct scratch *s)
+{
+	assert_true(scratch_absent(s, "state/bo_state.json"));
+	assert_true(scratch_absent(s, "state/trials"));
+	assert_false(scratch_absent(s, "state/reset_archives/r"));
+	scratch_has(s, "state/event_log.jsonl", EVENT);
+	assert_true(scratch_absent(s, "state/" JOURNAL_NAME));
+}
+
+static void
+test_r1_finishes_a_reset(void **state)
+{
+	const struct scratch *s = *state;
+
+	leave_reset(s);
+	campaign_close(open_write(s));
+	check_reset(s);
+	scratch_write(s, "state/bo_state.json", OLD_STATE);
+	unlinkat(s->dir, "state/reset_archives/r", AT_REMOVEDIR);
+	leave_reset(s);		/* with the state gone already */
+	unlinkat(s->dir, "state/bo_state.json", 0);
+	campaign_close(open_write(s));
+	check_reset(s);
+}
+
+/* Looptimum went on with the state before it was taken away. */
+static void
+test_r3_a_reset_under_a_new_state(void **state)
+{
+	static const char theirs[] = STATE("", TRIAL_2, "3", "");
+	const struct scratch *s = *state;
+	struct campaign *c;
+
+	leave_reset(s);
+	scratch_write(s, "state/bo_state.json", theirs);
+	c = open_write(s);
+	assert_non_null(strstr(c->warning, JOURNAL_NAME ".lost-"));
+	scratch_has(s, "state/bo_state.json", theirs);
+	assert_false(scratch_absent(s, "state/trials/trial_1"));
+	assert_true(scratch_absent(s, "state/reset_archives/r"));
+	assert_true(scratch_absent(s, "state/reset_archives/" TREE_STAGE
+	    "1"));
+	campaign_close(c);
+}
+
+/* ... or wrote into the log that began with ours. */
+static void
+test_r1_a_new_log_that_others_went_on_with_stays(void **state)
+{
+	const struct scratch *s = *state;
+
+	leave_reset(s);
+	scratch_write(s, "state/event_log.jsonl", EVENT "{\"theirs\": 1}\n");
+	campaign_close(open_write(s));
+	scratch_has(s, "state/event_log.jsonl", EVENT "{\"theirs\": 1}\n");
+	assert_true(scratch_absent(s, "state/bo_state.json"));
+}
+
+static void
+test_readers_look_through_a_reset(void **state)
+{
+	const struct scratch *s = *state;
+	struct campaign *c;
+	struct err err;
+
+	leave_reset(s);
+	c = campaign_open_read(s->path, &err);
+	assert_non_null(c);
+	assert_null(c->warning);
+	assert_int_equal(c->state->next_trial_id, 1);
+	assert_false(c->state->exists);
+	assert_int_equal(campaign_open_dir(c, "trials"), -1);
+	campaign_close(c);
+	assert_false(scratch_absent(s, "state/bo_state.json"));
+}
+
+static void
+test_bare_is_opened_whatever_the_files_are(void **state)
+{
+	const struct scratch *s = *state;
+	struct campaign_open how = { s->path, "reset", 0, true };
+	struct campaign *c;
+	struct err err;
+
+	scratch_write(s, "state/bo_state.json", "{");
+	scratch_write(s, "parameter_space.json", "{");
+	assert_null(campaign_open_read(s->path, &err));
+	c = campaign_open_read_bare(s->path, &err);
+	assert_non_null(c);
+	assert_null(c->state);
+	campaign_close(c);
+	c = campaign_open_write(&how, &err);
+	assert_non_null(c);
+	campaign_close(c);
+	scratch_write(s, "bo_config.json", "{");
+	assert_null(campaign_open_read_bare(s->path, &err));
 }
 
 static void
@@ -321,7 +450,7 @@ static void
 test_missing_state_beside_trials_is_damage(void **state)
 {
 	const struct scratch *s = *state;
-	struct campaign_open how = { s->path, "suggest", 0 };
+	struct campaign_open how = { s->path, "suggest", 0, false };
 	struct campaign *c;
 	struct err err;
 
@@ -368,6 +497,11 @@ main(void)
 		IN_CAMPAIGN(test_r4_damage_stops_writers_not_readers),
 		IN_CAMPAIGN(test_r4_files_of_others_are_not_written),
 		IN_CAMPAIGN(test_r2_a_csv_of_others_gets_no_second_row),
+		IN_CAMPAIGN(test_r1_finishes_a_reset),
+		IN_CAMPAIGN(test_r3_a_reset_under_a_new_state),
+		IN_CAMPAIGN(test_r1_a_new_log_that_others_went_on_with_stays),
+		IN_CAMPAIGN(test_readers_look_through_a_reset),
+		IN_CAMPAIGN(test_bare_is_opened_whatever_the_files_are),
 		IN_CAMPAIGN(test_readers_look_through_the_journal),
 		IN_CAMPAIGN(test_readers_see_a_half_written_log_whole),
 		IN_CAMPAIGN(test_missing_state_beside_trials_is_damage),

@@ -1,0 +1,132 @@
+#include "base/clock.h"
+#include "campaign/trail.h"
+#include "ops/archived.h"
+
+/* The i-th newest of them: do all rules that are given let it go? */
+static bool
+goes(const struct archives *all, size_t i, const struct prune_request *r,
+    double now)
+{
+	const struct archive *a = &all->item[i];
+
+	if (r->keep_last >= 0 && i < (size_t)r->keep_last)
+		return false;
+	return r->older_than < 0 ||
+	    (a->dated && now - a->created_at > r->older_than);
+}
+
+static void
+put_line(const struct archive *a, double now, struct buf *out)
+{
+	struct jw w;
+
+	jw_init(&w, out, JW_COMPACT);
+	archived_head(a, &w);
+	JW_KEY(&w, "result", text, "pruned");
+	archived_age(a, now, &w);
+	JW_KEY(&w, "size_bytes", int, (int64_t)a->bytes);
+	jw_end(&w);
+	jw_release(&w);
+	buf_addc(out, '\n');
+}
+
+/* Lines of those that go; their removal is staged, if t is not NULL. */
+static int
+choose(const struct archives *all, const struct prune_request *r, double now,
+    struct txn *t, struct buf *out, int64_t *n, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		if (!goes(all, i, r, now))
+			continue;
+		if (t != NULL && txn_remove(t, all->item[i].real, err) != 0)
+			return -1;
+		put_line(&all->item[i], now, out);
+		++*n;
+	}
+	return 0;
+}
+
+static void
+put_event(struct buf *line, const struct prune_request *r, double now,
+    int64_t n)
+{
+	struct jw w;
+
+	trail_event(&w, line, "archives_pruned", now);
+	JW_KEY(&w, "pruned_count", int, n);
+	jw_key(&w, "keep_last");
+	if (r->keep_last >= 0)
+		jw_int(&w, r->keep_last);
+	else
+		jw_null(&w);
+	jw_key(&w, "older_than_seconds");
+	if (r->older_than >= 0)
+		jw_real(&w, r->older_than);
+	else
+		jw_null(&w);
+	trail_end(&w);
+}
+
+static int
+prune(struct campaign *c, const struct prune_request *r, struct buf *out,
+    struct err *err)
+{
+	struct archives all;
+	struct buf event = BUF_INIT, lines = BUF_INIT;
+	struct txn *t;
+	int64_t n = 0;
+	int status;
+
+	if (archives_read(&all, c, err) != 0)
+		return -1;
+	t = txn_begin(c);
+	status = choose(&all, r, txn_now(t), t, &lines, &n, err);
+	if (status == 0) {
+		put_event(&event, r, txn_now(t), n);
+		status = archived_commit(c, t, &event, err);
+	}
+	if (status == 0)
+		buf_add(out, lines.p, lines.len);
+	txn_free(t);
+	buf_release(&lines);
+	archives_release(&all);
+	return status;
+}
+
+static int
+look(const struct op *op, const struct prune_request *r, struct buf *out,
+    struct err *err)
+{
+	struct archives all;
+	struct campaign *c = archived_open(op, &all, err);
+	int64_t n = 0;
+
+	if (c == NULL)
+		return -1;
+	choose(&all, r, clock_now(), NULL, out, &n, err);
+	archives_release(&all);
+	campaign_close(c);
+	return 0;
+}
+
+int
+op_archive_prune(const struct op *op, const struct prune_request *r,
+    struct buf *out, struct err *err)
+{
+	struct campaign *c;
+	int status;
+
+	if (r->keep_last < 0 && r->older_than < 0)
+		return err_set(err, LO_USAGE, "which archives? give "
+		    "--keep-last N, --older-than SECONDS, or both");
+	if (r->look)
+		return look(op, r, out, err);
+	c = op_open_write_bare(op, "prune-archives", err);
+	if (c == NULL)
+		return -1;
+	status = prune(c, r, out, err);
+	campaign_close(c);
+	return status;
+}
