@@ -93,7 +93,7 @@ check:
 	@$(MAKE) --no-print-directory all test-programs
 	@tests/run --build $(BUILD) --bin $(BIN)
 
-# The same tests under AddressSanitizer and UBSan.
+# The same tests under AddressSanitizer and UBSan; TESTS: only these.
 ASAN = -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
 	@scripts/setup build test
@@ -102,7 +102,7 @@ asan:
 		CFLAGS='-O1 -g -fno-omit-frame-pointer $(ASAN)'
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
 		UBSAN_OPTIONS=print_stacktrace=1 \
-		tests/run --build build/asan --bin build/asan/bin
+		tests/run --build build/asan --bin build/asan/bin $(TESTS)
 
 lint:
 	@scripts/setup build test lint

@@ -322,10 +322,11 @@ last_event() {
 	row >in.jsonl
 	row >../out.jsonl
 	mkdir sub
-	cd sub
-	lo-import ../in.jsonl
-	lo-import ../../out.jsonl
-	cd ..
+	(
+		cd sub || exit
+		lo-import ../in.jsonl
+		lo-import ../../out.jsonl
+	)
 	[ "$(jq -r .import_source state/trials/trial_1/manifest.json)" = \
 	    in.jsonl ]
 	[ "$(jq -r .import_source state/trials/trial_2/manifest.json)" = \
@@ -438,6 +439,7 @@ last_event() {
 	    >in.jsonl
 	run -0 --separate-stderr lo-import in.jsonl -f .imported
 	[ "$stderr" = "" ]
+	# shellcheck disable=SC2238 # the command is script
 	script -qec 'lo-import in.jsonl >out' /dev/null </dev/null >tty
 	grep -q 'lo-import: 1000 of 1500 rows read' tty
 	[ "$(jq .imported out)" = 1500 ]

@@ -470,10 +470,12 @@ judged() {
 		    c/evaluate 2>>err | lo-ingest -C c >>results
 	done
 	lo-suggest -C c -n 3 --jsonl >s
-	lo-eval -C c --penalty 9 -- false < <(head -1 s) 2>>err |
-	    lo-ingest -C c >>results
-	lo-cancel -C c 11 >>results
-	lo-void -C c --reason wrong 1 >>results
+	{
+		lo-eval -C c --penalty 9 -- false < <(head -1 s) 2>>err |
+		    lo-ingest -C c
+		lo-cancel -C c 11
+		lo-void -C c --reason wrong 1
+	} >>results
 	lo-retry -C c 10 >>s
 	lo-trace -C c >traces
 	lo-events -C c --cursor cursor >events

@@ -198,7 +198,8 @@ lost_state(const struct campaign *c, struct err *err)
 		return 0;
 	return err_set(err, LO_REFUSED, "%s: missing, though %s is there: the "
 	    "campaign is damaged; put the state file back from a copy, restore "
-	    "an archive with lo-archive, or begin anew with lo-reset", c->paths.shown[PATH_STATE],
+	    "an archive with lo-archive, or begin anew with lo-reset",
+	    c->paths.shown[PATH_STATE],
 	    c->paths.shown[trials ? PATH_TRIALS : PATH_ACQUISITION]);
 }
 

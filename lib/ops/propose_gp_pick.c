@@ -182,8 +182,8 @@ worth_of(const struct gp_model *m, const struct search *s)
 	return (struct worth){ .search = s, .gp = m->gp, .ok = m->ok,
 	    .several = m->several, .best = m->threshold,
 	    .acquisition = s->config->acquisition,
-	    .caution = m->caution, .xi = s->config->xi, .kappa = s->config->kappa,
-	    .spare = m->spare };
+	    .caution = m->caution, .xi = s->config->xi,
+	    .kappa = s->config->kappa, .spare = m->spare };
 }
 
 bool

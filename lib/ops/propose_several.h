@@ -18,8 +18,9 @@
  * range beyond its worst values; where the front has no range, beyond the
  * worst of all.  At each fifth trial it is all of the range beyond them, but
  * no farther than a tenth beyond the worst of all, so that a front of which
- * only a part is known grows faster.  Above three objectives each trial goes in a direction of
- * its own: the improvement of max_j w_j (v_j - best_j), weights drawn
+ * only a part is known grows faster.  Above three objectives each trial goes
+ * in a direction of its own: the improvement of max_j w_j (v_j - best_j),
+ * weights drawn
  * uniformly from those of sum 1 (after Knowles 2006, "ParEGO"; being an
  * expectation, it needs no term to tell points of one maximum apart).
  *
