@@ -1,51 +1,10 @@
 #!/usr/bin/env bats
 # lo-heartbeat: signs of life of pending trials.
-# shellcheck disable=SC2154,SC2016 # run sets stderr; $ is for jq
+# shellcheck disable=SC2154,SC2016,SC2086 # run sets stderr; $ is for jq
 # shellcheck disable=SC2030,SC2031 # each test is a subshell
 
 load helper
-bats_require_minimum_version 1.5.0
-
-setup() {
-	scratch
-	make_campaign c
-	cd c || return
-	lo-suggest -n 4 --jsonl >../s
-}
-
-state=state/bo_state.json
-events=state/event_log.jsonl
-
-# refused STATUS COMMAND...: that exit status, nothing on stdout, and no file
-# changes but the lock.
-refused() {
-	contents state >../before
-	run "-$1" --separate-stderr "${@:2}"
-	echo "$stderr"
-	[ "$output" = "" ]
-	contents state | diff ../before -
-}
-
-# busy COMMAND...: while another tool holds the lock.
-busy() {
-	contents state >../before
-	flock state/.looptimum.lock "$@" --fail-fast
-}
-
-# news: the lines of the event log since "mark"; logged: without those of the
-# lock, and without their times.
-mark() {
-	wc -l <$events >../mark
-}
-
-news() {
-	tail -n +$(($(cat ../mark) + 1)) $events
-}
-
-logged() {
-	news | jq -c 'select(.event | startswith("lock_") | not)
-	    | del(.timestamp)'
-}
+load trials
 
 @test "state, manifest, event, line" {
 	mark
