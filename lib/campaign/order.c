@@ -39,13 +39,15 @@ by_key(const void *a, const void *b)
 void
 order_by_id(const struct observation **list, size_t n)
 {
-	qsort(list, n, sizeof(*list), by_id);
+	if (n > 1)	/* an empty list may be NULL */
+		qsort(list, n, sizeof(*list), by_id);
 }
 
 void
 order_by_key(struct ranked *list, size_t n)
 {
-	qsort(list, n, sizeof(*list), by_key);
+	if (n > 1)
+		qsort(list, n, sizeof(*list), by_key);
 }
 
 const struct observation **
