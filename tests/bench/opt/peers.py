@@ -22,9 +22,9 @@ What each peer is told, beyond the obvious:
    objective.  (Nevergrad has cheap constraints, but NGOpt waits forever with
    them.)
  * Conditions go to Optuna and SMAC, the others see a flat space.
- * Failures: FAIL for Optuna and Ax; the others get the worst value seen plus
-   the range of values seen, SMAC with CRASHED (its default cost of infinity
-   breaks both of its models).
+ * Failures: FAIL for Optuna and Ax, infeasible for Vizier; the others get
+   the worst value seen plus the range of values seen, SMAC with CRASHED (its
+   default cost of infinity breaks both of its models).
  * While batch suggestions are in flight they finish in an order that depends
    on the task and the seed alone.
 """
@@ -56,8 +56,12 @@ import warnings
 
 sys.dont_write_bytecode = True  # the tree stays as it is
 
-from peer_adapters import PEERS, Exhausted, Unsuited
+import peer_adapters
+import peer_adapters_gp
+from peer_adapters import Exhausted, Unsuited
 from peer_tasks import Task
+
+PEERS = {**peer_adapters.PEERS, **peer_adapters_gp.PEERS}
 
 POINTS = 20
 COLUMNS = ("optimizer version block task seed budget kind ms_median ms_p99 "
