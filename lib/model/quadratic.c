@@ -199,24 +199,48 @@ scaled_value(void *arg, const double *x, double *gradient)
 	return v;
 }
 
+static double
+scale_of(const struct quadratic *q)
+{
+	double scale = 0;
+	size_t i;
+
+	for (i = 0; i < q->d * q->d; i++)
+		scale = fmax(scale, fabs(q->hessian[i]));
+	for (i = 0; i < q->d; i++)
+		scale = fmax(scale, fabs(q->gradient[i]));
+	return isinf(scale) ? 0 : scale;
+}
+
+bool
+quadratic_normalize(struct quadratic *q)
+{
+	double scale = scale_of(q);
+	size_t i;
+
+	if (!(scale > 0))
+		return false;
+	for (i = 0; i < q->d * q->d; i++)
+		q->hessian[i] /= scale;
+	for (i = 0; i < q->d; i++)
+		q->gradient[i] /= scale;
+	return true;
+}
+
 double
 quadratic_minimize(const struct quadratic *q, const double *lo,
     const double *hi, double *x)
 {
-	struct scaled s = { q, 0 };
+	struct scaled s = { q, scale_of(q) };
 	struct lbfgs_problem p = { .d = q->d, .lo = lo, .hi = hi,
 	    .value = scaled_value, .arg = &s };
 	struct lbfgs_limits limits = { .iterations = 100, .gradient = 0,
 	    .decrease = 1e-14 };
 	size_t i;
 
-	for (i = 0; i < q->d * q->d; i++)
-		s.scale = fmax(s.scale, fabs(q->hessian[i]));
-	for (i = 0; i < q->d; i++) {
-		s.scale = fmax(s.scale, fabs(q->gradient[i]));
+	for (i = 0; i < q->d; i++)
 		x[i] = 0;
-	}
-	if (!(s.scale > 0) || isinf(s.scale))
+	if (!(s.scale > 0))
 		return 0;
 	return lbfgs_minimize(&p, &limits, x).value * s.scale;
 }

@@ -19,6 +19,7 @@
 #ifndef LO_MODEL_QUADRATIC_H
 #define LO_MODEL_QUADRATIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct quadratic_data {
@@ -45,5 +46,8 @@ double	quadratic_value(const struct quadratic *, const double *x,
  * a local minimum reached from there; q there. */
 double	quadratic_minimize(const struct quadratic *, const double *lo,
 	    const double *hi, double *x);
+/* Divide q by the largest magnitude of its coefficients.  False if it is
+ * constant or not finite. */
+bool	quadratic_normalize(struct quadratic *);
 
 #endif

@@ -14,27 +14,39 @@
 
 struct boundary {
 	const struct search *search;
-	const struct lbfgs_problem *problem;	/* without rules */
-	const size_t *param;
+	const struct boundary_problem *problem;
 	double *point, *slope;		/* space->n */
 	double *norm, *multiplier;	/* of each linear rule */
 	double penalty;
 };
 
+static size_t
+parameter(const struct boundary *b, size_t i)
+{
+	return b->problem->param != NULL ? b->problem->param[i] : i;
+}
+
+static double
+unit(const struct boundary *b, size_t i)
+{
+	return b->problem->unit != NULL ? b->problem->unit[i] : 1;
+}
+
 static void
-place(const struct boundary *b, const double *u)
+place(const struct boundary *b, const double *x)
 {
 	const struct search *s = b->search;
+	const double *origin = b->problem->origin;
 	size_t i, p;
 
-	for (i = 0; i < b->problem->d; i++) {
-		p = b->param[i];
+	for (i = 0; i < b->problem->f->d; i++) {
+		p = parameter(b, i);
 		b->point[p] = rows_value(&s->space->param[p], &s->box[p],
-		    u[i]);
+		    (origin != NULL ? origin[i] : 0) + unit(b, i) * x[i]);
 	}
 }
 
-/* Distance beyond rule k at b->point, the slopes by u in b->slope; NaN if
+/* Distance beyond rule k at b->point, the slopes by x in b->slope; NaN if
  * the rule has no say. */
 static double
 beyond(const struct boundary *b, size_t k)
@@ -46,9 +58,9 @@ beyond(const struct boundary *b, size_t k)
 	if (!constraints_excess(s->constraints, k, b->point, &excess,
 	    b->slope))
 		return NAN;
-	for (i = 0; i < b->problem->d; i++) {
-		p = b->param[i];
-		b->slope[p] *= feasible_unit(s, b->point, p);
+	for (i = 0; i < b->problem->f->d; i++) {
+		p = parameter(b, i);
+		b->slope[p] *= feasible_unit(s, b->point, p) * unit(b, i);
 		sum += b->slope[p] * b->slope[p];
 	}
 	if (!(b->norm[k] > 0))
@@ -57,14 +69,15 @@ beyond(const struct boundary *b, size_t k)
 }
 
 static double
-lagrangian(void *arg, const double *u, double *gradient)
+lagrangian(void *arg, const double *x, double *gradient)
 {
 	const struct boundary *b = arg;
-	double value = b->problem->value(b->problem->arg, u, gradient);
+	const struct lbfgs_problem *f = b->problem->f;
+	double value = f->value(f->arg, x, gradient);
 	size_t n = constraints_linear(b->search->constraints), i, k;
 	double g, m;
 
-	place(b, u);
+	place(b, x);
 	for (k = 0; k < n; k++) {
 		g = beyond(b, k);
 		m = b->multiplier[k] + b->penalty * g;
@@ -76,8 +89,9 @@ lagrangian(void *arg, const double *u, double *gradient)
 		}
 		value += (m * m - b->multiplier[k] * b->multiplier[k]) /
 		    (2 * b->penalty);
-		for (i = 0; i < b->problem->d; i++)
-			gradient[i] += m * b->slope[b->param[i]] / b->norm[k];
+		for (i = 0; i < f->d; i++)
+			gradient[i] += m * b->slope[parameter(b, i)] /
+			    b->norm[k];
 	}
 	return value;
 }
@@ -101,9 +115,9 @@ update(struct boundary *b)
 }
 
 static void
-descend(struct boundary *b, double *u)
+descend(struct boundary *b, double *x)
 {
-	struct lbfgs_problem p = *b->problem;
+	struct lbfgs_problem p = *b->problem->f;
 	struct lbfgs_limits limits = { .iterations = 25, .gradient = 1e-4,
 	    .decrease = 1e-9 };
 	double off, last = INFINITY;
@@ -113,8 +127,8 @@ descend(struct boundary *b, double *u)
 	p.arg = b;
 	b->penalty = FIRST_PENALTY;
 	for (round = 0; round < ROUNDS; round++) {
-		lbfgs_minimize(&p, &limits, u);
-		place(b, u);
+		lbfgs_minimize(&p, &limits, x);
+		place(b, x);
 		off = update(b);
 		if (off < NEAR_ENOUGH)
 			break;
@@ -125,22 +139,21 @@ descend(struct boundary *b, double *u)
 }
 
 bool
-boundary_minimize(const struct search *s, const struct lbfgs_problem *p,
-    const size_t *param, const double *from, double *u, double *point)
+boundary_minimize(const struct search *s, const struct boundary_problem *p,
+    double *x, double *point)
 {
 	size_t n = constraints_linear(s->constraints);
-	struct boundary b = { .search = s, .problem = p, .param = param,
-	    .point = point };
+	struct boundary b = { .search = s, .problem = p, .point = point };
 	bool found;
 
 	if (n == 0)
 		return false;
-	memcpy(point, from, s->space->n * sizeof(*point));
+	memcpy(point, p->from, s->space->n * sizeof(*point));
 	b.slope = xcalloc(s->space->n, sizeof(*b.slope));
 	b.norm = xcalloc(2 * n, sizeof(*b.norm));
 	b.multiplier = b.norm + n;
-	descend(&b, u);
-	place(&b, u);
+	descend(&b, x);
+	place(&b, x);
 	found = feasible_repair(s, point);
 	free(b.slope);
 	free(b.norm);

@@ -14,11 +14,18 @@
 #include "model/lbfgs.h"
 #include "ops/propose_search.h"
 
-/* Coordinates u (of the parameters param[0..d), others as in the feasible
- * point from) to a local minimum of the problem within the rules; point is
- * from with what was found.  False if no feasible one was. */
+/* What is to be minimized, of the parameters param[0..d): their coordinates
+ * (propose_rows.h) are origin + unit x. */
+struct boundary_problem {
+	const struct lbfgs_problem *f;	/* of x, without the rules */
+	const size_t *param;	/* d; NULL: the first d */
+	const double *origin, *unit;	/* d; NULL: zeros, ones */
+	const double *from;	/* the others' values */
+};
+
+/* x[d] to a local minimum within the rules; point is from with what was
+ * found.  False if no feasible one was. */
 bool	boundary_minimize(const struct search *,
-	    const struct lbfgs_problem *, const size_t *param,
-	    const double *from, double *u, double *point);
+	    const struct boundary_problem *, double *x, double *point);
 
 #endif

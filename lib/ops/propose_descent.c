@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "contract/objective.h"
 #include "model/quadratic.h"
+#include "ops/propose_boundary.h"
 #include "ops/propose_descent.h"
 #include "ops/propose_rows.h"
 
@@ -226,14 +227,43 @@ descent_scatters(const struct search *s, const struct teach *t,
 	return i >= 2 && sum > SCATTERED * sd * (double)i;
 }
 
+static double
+value_of(void *arg, const double *x, double *gradient)
+{
+	return quadratic_value(arg, x, gradient);
+}
+
+/* Where the minimum breaks a rule: the smallest of q within the box and the
+ * linear rules; x[2 d] is for that. */
+static bool
+along_rules(const struct frame *f, struct quadratic *q,
+    struct lbfgs_problem *p, double *x, double *point)
+{
+	const struct search *s = f->search;
+	struct boundary_problem within = { .f = p, .origin = f->origin,
+	    .unit = f->unit, .from = s->descent->point };
+
+	if (!quadratic_normalize(q))
+		return false;
+	p->value = value_of;
+	p->arg = q;
+	memset(x, 0, f->d * sizeof(*x));
+	if (!boundary_minimize(s, &within, x, point))
+		return false;
+	enter(f, point, x);
+	return quadratic_value(q, x, x + f->d) < 0;
+}
+
 bool
 descent_step(const struct search *s, const struct teach *t,
     const struct gp *gp, double *point)
 {
+	size_t d = s->space->n;
 	struct frame f;
 	struct quadratic q;
-	double *x = xcalloc(3 * s->space->n, sizeof(*x));
-	double *lo = x + s->space->n, *hi = lo + s->space->n;
+	double *x = xcalloc(4 * d, sizeof(*x));
+	double *lo = x + 2 * d, *hi = x + 3 * d;
+	struct lbfgs_problem p = { .d = d, .lo = lo, .hi = hi };
 	bool found = false;
 
 	frame_init(&f, s, gp);
@@ -241,6 +271,8 @@ descent_step(const struct search *s, const struct teach *t,
 		bounds(&f, lo, hi);
 		found = quadratic_minimize(&q, lo, hi, x) < 0;
 		leave(&f, x, point);
+		if (found && !search_within(s, point))
+			found = along_rules(&f, &q, &p, x, point);
 	}
 	quadratic_release(&q);
 	free(f.origin);

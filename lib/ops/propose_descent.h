@@ -10,8 +10,9 @@
  * range to either side, doubles when a step improves that went farther than
  * 0.7 of it, and halves when one fails, down to 1e-4.  Coordinates are
  * measured by the length scales of the process, so that what hardly matters
- * is not taken for curved.  A step that would break a rule or is taken
- * already is left to the process.
+ * is not taken for curved.  Where the minimum breaks linear inequalities it
+ * is sought along them (propose_boundary.h); a step that would break
+ * another rule, or is taken already, is left to the process.
  *
  * The turns follow from the observations in the order of their ids, as in
  * propose_local.h.  Only where every parameter is a float that is always

@@ -254,10 +254,12 @@ move_floats(const struct worth *w, double *point, double *value)
 	struct lbfgs_problem p = { .value = minus_worth };
 	struct lbfgs_limits limits = { .iterations = STEPS,
 	    .gradient = 1e-4, .decrease = 1e-7 };
+	struct boundary_problem within = { .f = &p, .from = from };
 	struct floats f;
 	bool better = false, inside;
 
 	floats_init(&f, w, point, u);
+	within.param = f.param;
 	p.d = f.n;
 	p.lo = u + n;
 	p.hi = u + 2 * n;
@@ -272,8 +274,8 @@ move_floats(const struct worth *w, double *point, double *value)
 			memcpy(from, point, n * sizeof(*from));
 		better = keep_better(w, new, point, value);
 		/* the rules stopped it: along them from where it was */
-		if (!inside && boundary_minimize(w->search, &p, f.param, from,
-		    start, new) && worth_allowed(w, new))
+		if (!inside && boundary_minimize(w->search, &within, start,
+		    new) && worth_allowed(w, new))
 			better |= keep_better(w, new, point, value);
 	}
 	floats_release(&f);
