@@ -199,14 +199,6 @@ standardize(struct warp *w, const struct half *h)
 	w->sd = sqrt(squares / (double)h->n);
 }
 
-static double
-failure(const struct warp *w, const struct half *h)
-{
-	double low = (0 - w->mean) / w->sd, high = (1 - w->mean) / w->sd;
-
-	return h->v[0] == h->v[h->n - 1] ? 1 : high + 0.5 * (high - low);
-}
-
 void
 warp_init(struct warp *w, size_t n, const double *y)
 {
@@ -235,7 +227,6 @@ warp_init_keep(struct warp *w, size_t n, const double *y, double keep)
 	w->f = xcalloc(h.bad + 2, sizeof(*w->f));
 	place_knots(w, &h);
 	standardize(w, &h);
-	w->failure = failure(w, &h);
 	free(h.v);
 }
 
@@ -292,10 +283,4 @@ warp_predict(const struct warp *w, double mean, double sd, double *median,
 	*median = warp_inverse(w, mean);
 	*deviation = 0.5 * warp_inverse(w, mean + sd) -
 	    0.5 * warp_inverse(w, mean - sd);
-}
-
-double
-warp_failure(const struct warp *w)
-{
-	return w->failure;
 }

@@ -39,7 +39,6 @@ struct warp {
 	double *v, *f;		/* rising; v are values times 2^shift */
 	int shift;
 	double mean, sd;	/* of step 4 */
-	double failure;		/* see warp_failure */
 };
 
 /* From n finite values; n = 0 is as one value 0.  To be released. */
@@ -60,10 +59,5 @@ double	warp_inverse_slope(const struct warp *, double t, double *slope);
  * half the distance of the quantiles that lie sd to both sides. */
 void	warp_predict(const struct warp *, double mean, double sd,
 	    double *median, double *deviation);
-
-/* What a failed trial counts as, in warped units: half the range of the
- * values worse than the worst; 1 if all values are equal, since a failure
- * is worse than they are. */
-double	warp_failure(const struct warp *);
 
 #endif

@@ -1,7 +1,6 @@
 /* propose_caution: see propose_caution.h. */
 #include <stdlib.h>
 
-#include "base/xmem.h"
 #include "campaign/order.h"
 #include "ops/propose_caution.h"
 #include "ops/propose_cluster.h"
@@ -14,14 +13,11 @@ double
 caution(const struct search *s)
 {
 	size_t n = s->state->nobs, i;
-	const struct observation **o = xcalloc(n, sizeof(*o));
+	const struct observation **o = order_observed(s->state);
 	bool failure[TRIAL_STATUS_COUNT];
 	double share = 0;
 
 	cluster_failures(s, failure);
-	for (i = 0; i < n; i++)
-		o[i] = &s->state->obs[i];
-	order_by_id(o, n);
 	for (i = 0; i < n; i++) {
 		if (!o[i]->usable || o[i]->voided)
 			continue;

@@ -40,6 +40,29 @@ set_threshold(struct gp_model *m, const struct rows *r)
 	free(sd);
 }
 
+/* Posterior means of the ok rows, of one number: the configured scalar if
+ * there are several.  False: what counts is not one number. */
+static bool
+row_means(const struct gp_model *m, const struct search *s,
+    const struct teach *t, const struct rows *r, double *mean)
+{
+	double *sd;
+	size_t i;
+
+	if (m->several != NULL && m->several->goal != GOAL_SCALAR)
+		return false;
+	sd = xcalloc(r->n, sizeof(*sd));
+	if (m->several == NULL)
+		gp_predict(m->gp, r->nok, r->x, mean, sd);
+	for (i = 0; m->several != NULL && i < r->nok; i++) {
+		several_foretell(m->several, r->x + i * s->space->n,
+		    &mean[i], &sd[i]);
+		mean[i] *= t->sign;
+	}
+	free(sd);
+	return true;
+}
+
 /* Rows from the best to the worst: by value, under noise by posterior mean
  * if that is of one number; failed ones last. */
 static struct ranked *
@@ -48,12 +71,9 @@ ranking(const struct gp_model *m, const struct search *s,
 {
 	struct ranked *k = xcalloc(r->n, sizeof(*k));
 	double *mean = xcalloc(r->n, sizeof(*mean));
-	double *sd = xcalloc(r->n, sizeof(*sd));
-	bool by_mean = m->noisy && m->several == NULL;
+	bool by_mean = m->noisy && row_means(m, s, t, r, mean);
 	size_t i;
 
-	if (by_mean)
-		gp_predict(m->gp, r->nok, r->x, mean, sd);
 	for (i = 0; i < r->n; i++) {
 		k[i].o = r->obs[i];
 		k[i].key = by_mean && i < r->nok ? mean[i] :
@@ -61,7 +81,6 @@ ranking(const struct gp_model *m, const struct search *s,
 	}
 	order_by_key(k, r->n);
 	free(mean);
-	free(sd);
 	return k;
 }
 
@@ -148,8 +167,11 @@ gp_model_recall(struct gp_model *m, const struct search *s,
 	m->recalled = true;
 	warp_init(&m->warp, t->data.n, t->y);
 	gp_rows_init(&r, m, s, t);
-	if (m->noisy && r.nok > 0 && gp_model_theta(m, s, 0, theta) > 0)
+	if (r.nok > 0 && gp_model_theta(m, s, 0, theta) > 0 &&
+	    (m->noisy || m->several != NULL))
 		status = gp_model_fit(m, s, t, &r, &ignored);
+	if (!m->noisy)	/* several objectives tell when they are fitted */
+		status = -1;
 	if (status == 0)
 		remember_best(m, s, t, &r);
 	gp_rows_release(&r);

@@ -1,5 +1,6 @@
 /* propose_several: what is promised where several objectives count. */
 #include "model/front.h"
+#include "ops/propose_recommend.h"
 
 #include "rig.h"
 
@@ -471,12 +472,69 @@ the_order_of_trials_does_not_count(void **state)
 	free_rig(&b);
 }
 
+/* Two bowls and noise, which is a function of the trial. */
+static void
+observe_noisy(struct rig *rig, const double *point, double noise)
+{
+	double y[MOST];
+
+	bowls(point, y);
+	y[0] += noise;
+	y[1] += noise / 2;
+	observe_vector(rig, ++rig->last, point, y);
+}
+
+/* As with one objective, a lucky value is not the one to recommend, but the
+ * best mean of what the objectives add up to. */
+static void
+noisy_sums_are_recommended_by_the_model(void **state)
+{
+	static const struct setting s = { "{" TWO ",'scalarization':{'policy':"
+	    "'weighted_sum','weights':{'f':1,'g':1}}}",
+	    "{'initial_random_trials':6,'max_trials':999,'noise':true,"
+	    "'surrogate':{'type':'gp'},'acquisition':{'type':'auto'}}", NULL,
+	    bowls };
+	static const double lucky[3] = { 0.9, 0.1, 0.9 };
+	struct rig rig = several_rig(&s, 3);
+	struct recommendation r;
+	const struct observation *o;
+	struct proposal p;
+	double y[MOST];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 25; i++) {
+		p = ask(&rig);
+		rig.last--;
+		observe_noisy(&rig, p.point, i % 3 * 0.03 - 0.03);
+		take_memory(&rig, &p);
+		proposal_release(&p);
+	}
+	observe_noisy(&rig, lucky, -1.6);
+	observe_noisy(&rig, lucky, 1);
+	observe_noisy(&rig, lucky, 1);
+	p = ask(&rig);
+	rig.last--;
+	take_memory(&rig, &p);
+	proposal_release(&p);
+	assert_int_equal(state_find_best(rig.c.state)->id, rig.last - 2);
+	assert_true(recommend(&rig.c, &r));
+	o = state_observation(rig.c.state, r.trial_id);
+	bowls(o->point, y);
+	assert_true(objectives_scalar(rig.c.c.objectives, y) < 0.7);
+	assert_true(fabs(r.mean - objectives_scalar(rig.c.c.objectives, y)) <
+	    0.2);
+	assert_true(r.sd > 0);
+	free_rig(&rig);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_kinked_scalar_is_minimized),
 		cmocka_unit_test(a_sum_is_minimized),
+		cmocka_unit_test(noisy_sums_are_recommended_by_the_model),
 		cmocka_unit_test(ties_are_broken_by_the_next),
 		cmocka_unit_test(ehvi_finds_the_front),
 		cmocka_unit_test(decisions_tell_of_each),
