@@ -202,7 +202,8 @@ class Work:
     def status(self):
         """What lo-status says, None where there is no campaign."""
         r = self.box.run(["lo-status", "-C", self.campaign()])
-        if r.returncode == 1 and b"bo_config.json" in r.stderr:
+        if r.returncode == 1 and (b"bo_config.json" in r.stderr or
+                                  not os.path.isdir(self.campaign())):
             return None
         if r.returncode != 0:
             raise Failure("lo-status: exit status %d: %s" % (
@@ -237,7 +238,8 @@ class Work:
         wrong = check.problems(self.campaign())
         if wrong:
             raise Failure("check.py: " + "; ".join(wrong[:3]))
-        self.box.do("lo-validate", "-C", self.campaign(), "--strict")
+        self.box.do("lo-validate", "-C", self.campaign(),
+                    *(["--strict"] if self.s.strict else []))
         for top, dirs, files in os.walk(self.box.root):
             for name in dirs + files:
                 if name.startswith(".looptimum.") and name != check.LOCK:
@@ -314,7 +316,8 @@ class Work:
                 struck.answers() >= len(refs) - 1:
             raise Failure("acknowledged although %s failed" % call)
         if struck.status != 4 and matters(call, path) and \
-                not repeated(struck, mode):
+                not repeated(struck, mode) and \
+                not (self.s.goes_on and struck.err):
             raise Failure("%s of %s failed and exit status is %d" % (
                 call, path, struck.status))
 
@@ -368,11 +371,12 @@ class Work:
 def matters(call, path):
     """Must a failure of it be told?"""
     base = os.path.basename(path)
-    if base == check.LOCK:
+    if base == check.LOCK or base in check.SAID:
         return False
     if call.startswith(("unlink", "rmdir")):
         return base == ".looptimum.journal"
-    return call not in ("fchmod", "fchmodat", "chmod")
+    # what cannot be linked is copied
+    return call not in ("linkat", "fchmod", "fchmodat", "chmod")
 
 
 def repeated(struck, mode):
