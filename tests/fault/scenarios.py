@@ -195,7 +195,7 @@ def all_scenarios():
         S("suggest-stale", lambda b: three(b, max_pending_age_seconds=1e-6),
           C("lo-suggest"), chain=[
               C("lo-suggest", "--params", '{"x": 7, "n": 1}', allowed=(1,)),
-              C("lo-suggest")]),
+              C("lo-suggest")], again=[PRUNE]),
         S("suggest-torn", torn, C("lo-suggest")),
         S("ingest", three, RESULT, [RESULT]),
         S("ingest-typed", three, C("lo-ingest", "--trial", "3", "loss=0.5")),
