@@ -133,15 +133,19 @@ class Box:
 # ------------------------------------------------------------- references
 
 class Reference:
-    """A state that may be found, and what the next command makes of it."""
+    """A state that may be found: tree; next: once the first command after
+    it is done; after: what all of them leave."""
 
     def __init__(self, work, tree):
         self.tree = tree
         restore(tree, work.box.root)
         self.seen = work.status()
-        work.again()
+        for c in work.s.again:
+            work.do(c)
+            if c is work.s.again[0]:
+                self.next = dump(work.box.root)
         self.after = work.picture()
-        self.next = dump(work.box.root)
+        work.valid()
 
 
 class Struck:
@@ -190,18 +194,12 @@ class Work:
         self.refs = [Reference(self, old)]
         for step in scenario.chain:
             restore(self.refs[-1].tree, self.box.root)
-            self.box.do(*step.argv, stdin=step.stdin, allowed=step.allowed)
+            self.do(step)
             self.refs.append(Reference(self, dump(self.box.root)))
-        for ref in self.refs:
-            self.sound(ref)
         if not scenario.loose and \
                 self.refs[0].after == self.refs[-1].after and \
                 scenario.tool != "init" and scenario.name != "rebuild":
             raise Failure("%s: changes nothing" % scenario.name)
-
-    def sound(self, ref):
-        restore(ref.next, self.box.root)
-        self.valid()
 
     def campaign(self):
         return self.box.path(self.s.campaign)
@@ -217,9 +215,12 @@ class Work:
                 r.returncode, r.stderr.decode().strip()))
         return self.known.value(None, json.loads(r.stdout))
 
+    def do(self, c):
+        self.box.do(*c.argv, stdin=c.stdin, allowed=c.allowed)
+
     def again(self):
         for c in self.s.again:
-            self.box.do(*c.argv, stdin=c.stdin, allowed=c.allowed)
+            self.do(c)
 
     def picture(self):
         seen = check.picture(self.box.root, self.known)
@@ -309,6 +310,7 @@ class Work:
                 raise Failure("died: %s" % struck.err)
             return
         if mode in KILLS or mode == "shorten":
+            # what could not be torn
             if struck.status not in allowed:
                 raise Failure("exit status %d: %s" % (struck.status,
                                                       struck.err))
@@ -444,11 +446,11 @@ def some_pairs(name, firsts, modes, every, options):
     """Crashes within the recovery from each of these crashes."""
     got = {"points": 0, "failures": []}
     work = work_of(name, options)
-    for n, (mode, k, index) in enumerate(firsts):
+    for mode, k, index in firsts:
         work.strike(work.refs[0].tree, work.s.command, mode, k)
         left = dump(work.box.root)
-        for second in modes:
-            count, bad = work.pairs(left, index, second, every, n)
+        for n, second in enumerate(modes):
+            count, bad = work.pairs(left, index, second, every, k + 3 * n)
             got["points"] += count
             got["failures"] += ["%s at %d, then %s" % (mode, k, b)
                                 for b in bad]
@@ -533,7 +535,8 @@ def first_crashes(pool, names, options, totals):
 
 def second_crashes(pool, options, totals):
     jobs = []
-    modes = [m for m in ("kill-before", "tear") if m in options.modes]
+    modes = [m for m in ("kill-before", "tear", "EIO")
+             if m in options.modes]
     for name, r in totals.rows.items():
         firsts = sorted(r["left"].values(), key=lambda f: (f[1], f[0]))
         jobs += [(name, part) for part in slices(firsts, 3)]
