@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 KILLS = ["kill-before", "kill-after", "tear"]
 ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EINTR", "EMFILE"]
-MODES = KILLS + ["shorten"] + ERRORS + ["ENOSPC+"]
+READS = ["read-EMFILE", "read-EIO"]
+MODES = KILLS + ["shorten"] + ERRORS + ["ENOSPC+"] + READS
 HALVES = ("tear", "shorten")
 LIMIT = 60
 
@@ -259,6 +261,9 @@ class Work:
     def strike(self, tree, command, mode="", k=0):
         restore(tree, self.box.root)
         before = [self.options.strike, "-i", self.box.root, "-l", self.log]
+        if mode.startswith("read-"):
+            before.append("-r")
+            mode = mode[5:]
         if mode:
             before += ["-k", str(k), "-m", mode]
         r = self.box.run(command.argv, command.stdin, before)
@@ -315,7 +320,8 @@ class Work:
                 raise Failure("exit status %d: %s" % (struck.status,
                                                       struck.err))
             return
-        if struck.status not in tuple(allowed) + (4,):
+        refused = (1,) if mode in READS and struck.err else ()
+        if struck.status not in tuple(allowed) + (4,) + refused:
             raise Failure("exit status %d, expected 4: %s" % (
                 struck.status, struck.err))
         if struck.status == 4 and not struck.err:
@@ -325,6 +331,8 @@ class Work:
                 not self.s.loose and \
                 struck.answers() >= len(refs) - 1:
             raise Failure("acknowledged although %s failed" % call)
+        if mode in READS:
+            return
         if struck.status != 4 and matters(call, path) and \
                 not repeated(struck, mode) and \
                 not (self.s.goes_on and struck.err):
@@ -334,8 +342,13 @@ class Work:
     # --------------------------------------------------------------- points
 
     def count(self):
-        """How many calls there are, and of what kind."""
-        return self.strike(self.refs[0].tree, self.s.command).calls
+        """The calls that change something, and those that read."""
+        tree = self.refs[0].tree
+        reads = []
+        # what cannot be judged by the policies is not, by design
+        if self.s.strict:
+            reads = self.strike(tree, self.s.command, "read-").calls
+        return self.strike(tree, self.s.command).calls, reads
 
     def point(self, mode, k):
         """(index of the state, tree left by a kill or None); None: there
@@ -415,7 +428,7 @@ def survey(name, options):
     try:
         return name, work_of(name, options).count(), None
     except (Failure, subprocess.TimeoutExpired) as e:
-        return name, [], str(e)
+        return name, ([], []), str(e)
 
 
 def some_points(name, points, options):
@@ -460,8 +473,10 @@ def some_pairs(name, firsts, modes, every, options):
 def plan(calls, modes, every):
     """Which points: every mode at each call it says something about."""
     points = []
+    changes, reads = calls
     for mode in modes:
-        for k, (call, _) in enumerate(calls, 1):
+        for k, (call, _) in enumerate(
+                reads if mode in READS else changes, 1):
             if mode in HALVES and call not in ("write", "pwrite64"):
                 continue
             points.append((mode, k))
@@ -516,7 +531,7 @@ def first_crashes(pool, names, options, totals):
     for future in as_completed([pool.submit(survey, n, options)
                                 for n in names]):
         name, calls, problem = future.result()
-        totals.row(name)["calls"] = len(calls)
+        totals.row(name)["calls"] = len(calls[0])
         if problem:
             report(totals, name, [problem])
         for part in slices(plan(calls, options.modes, options.every), 60):
@@ -553,7 +568,8 @@ def second_crashes(pool, options, totals):
 def listed(text):
     modes = text.split(",")
     for m in modes:
-        if m not in MODES and m.rstrip("+") not in ERRORS:
+        if m not in MODES and m.rstrip("+").replace("read-", "") \
+                not in ERRORS:
             raise argparse.ArgumentTypeError("no such mode: " + m)
     return modes
 
@@ -622,13 +638,18 @@ def main():
     options.dir = tempfile.mkdtemp(prefix="lo-crash.", dir=shm)
     if options.point:
         return one_point(names[0], options)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     totals = Totals()
     start = time.monotonic()
     try:
         with ProcessPoolExecutor(options.jobs) as pool:
-            first_crashes(pool, names, options, totals)
-            if options.pairs > 0:
-                second_crashes(pool, options, totals)
+            try:
+                first_crashes(pool, names, options, totals)
+                if options.pairs > 0:
+                    second_crashes(pool, options, totals)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
     finally:
         shutil.rmtree(options.dir, ignore_errors=True)
     return 0 if totals.print(time.monotonic() - start) else 1

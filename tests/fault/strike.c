@@ -2,11 +2,12 @@
  * strike: run a program and do something to its K-th call that changes a
  * file.
  *
- *	strike [-k K -m MODE] [-i DIR]... [-l LOG] COMMAND [ARG...]
+ *	strike [-r] [-k K -m MODE] [-i DIR]... [-l LOG] COMMAND [ARG...]
  *
  * Counted are calls that create, write, cut, rename, link, remove, chmod or
  * fsync something in one of the DIRs, and writes to standard output, where
- * they are the acknowledgement.  Only calls of COMMAND itself count; what
+ * they are the acknowledgement; with -r, those that open something there for
+ * reading, and only those.  Only calls of COMMAND itself count; what
  * it starts is followed and dies with it.  LOG gets a line for each one,
  * "K CALL PATH", and "struck K CALL PATH" for the one that was hit.
  *
@@ -118,6 +119,7 @@ struct strike {
 	enum mode mode;
 	int error;
 	long k;			/* 0: none */
+	bool reads;		/* it counts what only reads */
 	char *inside[MAX_INSIDE];
 	int ninside;
 	FILE *log;
@@ -180,8 +182,11 @@ options(struct strike *s, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+k:m:i:l:")) != -1)
+	while ((c = getopt(argc, argv, "+rk:m:i:l:")) != -1)
 		switch (c) {
+		case 'r':
+			s->reads = true;
+			break;
 		case 'k':
 			s->k = strtol(optarg, NULL, 10);
 			break;
@@ -201,8 +206,8 @@ options(struct strike *s, int argc, char **argv)
 		}
 	if (optind < argc)
 		return;
-	fprintf(stderr, "usage: strike [-k K -m MODE] [-i DIR]... [-l LOG] "
-	    "COMMAND [ARG...]\n");
+	fprintf(stderr, "usage: strike [-r] [-k K -m MODE] [-i DIR]... "
+	    "[-l LOG] COMMAND [ARG...]\n");
 	exit(FAILED);
 }
 
@@ -545,7 +550,7 @@ at_entry(struct strike *s)
 		give_up("system call");
 	c = find_call(info.seccomp.nr);
 	arg = (const uint64_t *)info.seccomp.args;
-	if (c == NULL || opens_only(c, arg)) {
+	if (c == NULL || opens_only(c, arg) != s->reads) {
 		go_on(s->main, 0);
 		return;
 	}
