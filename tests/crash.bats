@@ -28,8 +28,6 @@ teardown() {
 	[ -z "${shm:-}" ] || rm -rf "$shm"
 }
 
-calls='write pwrite64 fsync linkat renameat renameat2 unlinkat mkdirat ftruncate'
-
 # killed CALL K COMMAND...: run it in ./now, killed at (before) its K-th
 # CALL; fails when it survives, for then it made fewer than K.
 killed() {

@@ -286,6 +286,7 @@ class Work:
             raise Failure("an acknowledged change is not there: %s" %
                           struck.out.strip())
         self.again()
+        remove_litter(struck, mode)
         self.valid()
         now = self.picture()
         for i in found:
@@ -400,6 +401,19 @@ def matters(call, path):
         return base == ".looptimum.journal"
     # what cannot be linked is copied
     return call not in ("linkat", "fchmod", "fchmodat", "chmod")
+
+
+def remove_litter(struck, mode):
+    """What could not be removed once may stay: it stops nobody."""
+    call, path = struck.calls[struck.hit]
+    at = path.find("/.looptimum.")
+    if mode in KILLS or not call.startswith(("unlink", "rmdir")) or at < 0:
+        return
+    path = path[:at + 1] + path[at + 1:].split("/")[0]
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    elif os.path.exists(path) and not path.endswith("journal"):
+        os.unlink(path)
 
 
 def repeated(struck, mode):
