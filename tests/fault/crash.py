@@ -187,6 +187,7 @@ class Work:
         self.box = Box(os.path.join(root, "box"), options)
         self.log = os.path.join(root, "log")
         self.options = options
+        self.readers = 0
         shutil.rmtree(self.box.root, ignore_errors=True)
         os.makedirs(self.box.root)
         scenario.prepare(self.box)
@@ -212,6 +213,8 @@ class Work:
         if r.returncode == 1 and (b"bo_config.json" in r.stderr or
                                   not os.path.isdir(self.campaign())):
             return None
+        if r.returncode == 1 and b"is damaged" in r.stderr:
+            return "damaged"
         if r.returncode != 0:
             raise Failure("lo-status: exit status %d: %s" % (
                 r.returncode, r.stderr.decode().strip()))
@@ -299,8 +302,13 @@ class Work:
         """Which states a reader may take it for."""
         before = looks(self.box.root)
         seen = self.status()
+        self.readers += 1
+        if self.readers % 4 == 0 and seen not in (None, "damaged"):
+            for argv in (["lo-validate"], ["lo-archive", "verify"],
+                         ["lo-export"]):
+                self.box.do(argv[0], "-C", self.campaign(), *argv[1:])
         if looks(self.box.root) != before:
-            raise Failure("lo-status changed something")
+            raise Failure("a reader changed something")
         if self.s.loose:
             self.observed = seen and seen["observations"] or 0
             return [i for i in range(len(refs))]
@@ -448,10 +456,12 @@ def survey(name, options):
 def some_points(name, points, options):
     """Of one scenario: [(mode, k)].  Counts, failures, distinct leftovers."""
     got = {"points": 0, "old": 0, "new": 0, "failures": [], "left": {}}
+    start = time.monotonic()
     try:
         work = work_of(name, options)
     except Failure as e:
         got["failures"].append(str(e))
+        got["seconds"] = time.monotonic() - start
         return name, got
     for mode, k in points:
         try:
@@ -466,12 +476,14 @@ def some_points(name, points, options):
         got["new" if result[0] > 0 else "old"] += 1
         if result[1] is not None:
             got["left"].setdefault(digest(result[1]), (mode, k, result[0]))
+    got["seconds"] = time.monotonic() - start
     return name, got
 
 
 def some_pairs(name, firsts, modes, every, options):
     """Crashes within the recovery from each of these crashes."""
     got = {"points": 0, "failures": []}
+    start = time.monotonic()
     work = work_of(name, options)
     for mode, k, index in firsts:
         work.strike(work.refs[0].tree, work.s.command, mode, k)
@@ -481,6 +493,7 @@ def some_pairs(name, firsts, modes, every, options):
             got["points"] += count
             got["failures"] += ["%s at %d, then %s" % (mode, k, b)
                                 for b in bad]
+    got["seconds"] = time.monotonic() - start
     return name, got
 
 
@@ -502,6 +515,10 @@ def slices(items, n):
     return [items[i:i + n] for i in range(0, len(items), n)]
 
 
+def rate(n, seconds):
+    return "%.0f" % (n / seconds) if seconds > 0 else "-"
+
+
 class Totals:
     def __init__(self):
         self.rows = {}
@@ -509,26 +526,28 @@ class Totals:
     def row(self, name):
         return self.rows.setdefault(name, {
             "calls": 0, "points": 0, "old": 0, "new": 0, "pairs": 0,
-            "failures": [], "left": {}})
+            "failures": [], "left": {}, "seconds": 0})
 
     def print(self, seconds):
         keys = ("calls", "points", "old", "new", "pairs")
-        line = "%-18s %5s %7s %7s %7s %7s %9s"
+        line = "%-18s %5s %7s %7s %7s %7s %9s %9s"
         print(line % ("scenario", "calls", "points", "before", "after",
-                      "pairs", "failures"))
+                      "pairs", "failures", "a second"))
         sums = dict.fromkeys(keys, 0)
         for name, r in self.rows.items():
             print(line % ((name,) + tuple(r[k] for k in keys) +
-                          (len(r["failures"]),)))
+                          (len(r["failures"]), rate(
+                              r["points"] + r["pairs"], r["seconds"]))))
             for k in keys:
                 sums[k] += r[k]
         bad = sum(len(r["failures"]) for r in self.rows.values())
-        print(line % (("total",) + tuple(sums[k] for k in keys) + (bad,)))
         n = sums["points"] + sums["pairs"]
+        print(line % (("total",) + tuple(sums[k] for k in keys) +
+                      (bad, rate(n, seconds))))
         print("%d points and %d pairs, %d before the commit, %d after, "
-              "%d failures, %.0f points a second" % (
+              "%d failures, %s a second" % (
                   sums["points"], sums["pairs"], sums["old"], sums["new"],
-                  bad, n / seconds))
+                  bad, rate(n, seconds)))
         return bad == 0 and n > 0
 
 
@@ -555,7 +574,7 @@ def first_crashes(pool, names, options, totals):
                                 for n, p in jobs]):
         name, got = future.result()
         r = totals.row(name)
-        for k in ("points", "old", "new"):
+        for k in ("points", "old", "new", "seconds"):
             r[k] += got[k]
         for key, first in got["left"].items():
             r["left"].setdefault(key, first)
@@ -574,6 +593,7 @@ def second_crashes(pool, options, totals):
             for n, p in jobs]):
         name, got = future.result()
         totals.row(name)["pairs"] += got["points"]
+        totals.row(name)["seconds"] += got["seconds"]
         report(totals, name, got["failures"])
 
 
