@@ -129,6 +129,26 @@ with_archive() {
 	lo-suggest -C seed >/dev/null
 }
 
+@test "nothing is pruned while an archive cannot be read" {
+	local newest k
+
+	[ -x "$strike" ] || skip "strike is not made for this machine"
+	lo-reset -C seed -y >/dev/null
+	lo-suggest -C seed >/dev/null
+	newest=$(lo-reset -C seed -y -r -f .archive_id)
+	cp -r seed now
+	(cd now && "$strike" -r -i . -l ../log lo-archive prune -y \
+		--keep-last 1)
+	[ "$(ls now/state/reset_archives)" = "$newest" ]
+	k=$(sed -n "s|^\([0-9]*\) .*/$newest/archive_manifest.json\$|\1|p" \
+		log | head -n 1)
+	rm -r now
+	cp -r seed now
+	(cd now && run -4 "$strike" -r -i . -k "$k" -m EIO lo-archive prune \
+		-y --keep-last 1 && [[ $output == *"could not be read"* ]])
+	[ "$(lo-archive -C now list | wc -l)" -eq 2 ]
+}
+
 # before_commit COMMAND...: what is fsynced in ./now before the journal has
 # its name; stages are called STAGE.
 before_commit() {
