@@ -282,6 +282,8 @@ def main():
                     second_crashes(pool, options, totals)
             except BaseException:
                 pool.shutdown(cancel_futures=True)
+                print("not all:")
+                totals.print(time.monotonic() - start)
                 raise
     finally:
         shutil.rmtree(options.dir, ignore_errors=True)
