@@ -219,7 +219,7 @@ def arguments():
                    help=",".join(MODES))
     p.add_argument("--every", type=int, default=1,
                    help="only every N-th point")
-    p.add_argument("--pairs", type=int, default=8, metavar="N",
+    p.add_argument("--pairs", type=int, default=24, metavar="N",
                    help="every N-th call of a recovery; 0: no pairs")
     p.add_argument("--point", metavar="MODE:K",
                    help="that one; the box is kept")
