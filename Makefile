@@ -24,6 +24,10 @@ TOOLS := $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c)) \
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
 REPLAY := $(BUILD)/tests/replay/replay
 REPLAY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/replay/*.c))
+# Needs ptrace, and the registers of these machines.
+STRIKE := $(if $(filter Linux-x86_64 Linux-aarch64,$(OS)-$(shell uname -m)), \
+	$(BUILD)/tests/fault/strike)
+STRIKE_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fault/*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)) \
 	$(BUILD)/tests/bench/opt-bench
 OPT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/opt/*.c))
@@ -48,6 +52,8 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
 $(REPLAY): $(REPLAY_OBJ) $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
+$(BUILD)/tests/fault/strike: $(STRIKE_OBJ)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
@@ -78,7 +84,7 @@ $(sort $(BIN)/ $(BUILD)/):
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 # The tests' own programs, for `tests/run` and the bench runner.
-test-programs: $(UNIT) $(REPLAY) $(BUILD)/tests/bench/opt-bench
+test-programs: $(UNIT) $(REPLAY) $(STRIKE) $(BUILD)/tests/bench/opt-bench
 bench-programs: $(BENCH)
 
 # setup comes first and may install pkg-config itself, so the rest is a
@@ -103,6 +109,13 @@ asan:
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 \
 		UBSAN_OPTIONS=print_stacktrace=1 \
 		tests/run --build build/asan --bin build/asan/bin $(TESTS)
+
+# Each mutating tool killed or failed at each call, and its recovery; see
+# tests/fault/README.md.  CRASH: options, as in CRASH='--tool ingest'.
+crash:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all $(STRIKE)
+	@tests/fault/crash.py --bin $(BIN) --strike $(strip $(STRIKE)) $(CRASH)
 
 lint:
 	@scripts/setup build test lint
@@ -161,7 +174,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan lint golden bench \
-	install install-files uninstall dist clean .FORCE
+.PHONY: all test-programs bench-programs demo check asan crash lint golden \
+	bench 	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -12,6 +12,7 @@
 #include "campaign/recover.h"
 #include "campaign/runtime.h"
 #include "store/file.h"
+#include "store/tree.h"
 
 /* A reader that finds the campaign being changed looks again. */
 #define READ_TRIES 200
@@ -344,12 +345,18 @@ settle(struct campaign *c, struct err *err)
 	return paths_sync(&c->paths, err);
 }
 
-/* Not before the journal is dealt with: what it names is not litter. */
+/* Not before the journal is dealt with: what it names is not litter.  Beside
+ * the user's files only the making of the campaign leaves any. */
 static void
 sweep(const struct campaign *c)
 {
+	struct stat st;
+
 	file_sweep_temps(c->dir);
 	runtime_sweep(c);
+	if (fstatat(c->dir, c->paths.real[PATH_STATE], &st,
+	    AT_SYMLINK_NOFOLLOW) != 0)
+		tree_sweep_unheld(c->paths.root);
 }
 
 /* Under the lock: finish what was interrupted, then read. */

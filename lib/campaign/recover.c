@@ -32,6 +32,22 @@ recover_place(struct campaign *c, struct journal_place *at)
 	at->guard_arg = c;
 }
 
+/* Has the trial that time?  A void's stands in what it keeps; null marks what
+ * an undone one took away. */
+static bool
+is_marked(const struct json *row, const char *key, const struct json *at)
+{
+	struct json field = json_member(row, key), voided;
+
+	if (jv_get_kind(at->v) == JV_KIND_NULL)
+		return !json_present(&field);
+	if (!json_present(&field)) {
+		voided = json_member(row, "voided");
+		field = json_member(&voided, key);
+	}
+	return jv_equal(jv_copy(field.v), jv_copy(at->v));
+}
+
 /* Does the state hold a trial of that id with that time? */
 static bool
 holds(const struct json *state, const struct json *mark)
@@ -55,8 +71,7 @@ holds(const struct json *state, const struct json *mark)
 			if (!jv_identical(jv_copy(field.v), jv_copy(id.v)) &&
 			    !jv_equal(jv_copy(field.v), jv_copy(id.v)))
 				continue;
-			field = json_member(&row, jv_string_value(key.v));
-			if (jv_equal(jv_copy(field.v), jv_copy(at.v)))
+			if (is_marked(&row, jv_string_value(key.v), &at))
 				return true;
 		}
 	}

@@ -273,19 +273,38 @@ released(struct txn *t)
 	trail_end(&w);
 }
 
+/* How long a log is before this change's lines come. */
+static int
+log_begins(struct txn *t, enum path_id which, uint64_t *end,
+    struct err *err)
+{
+	const char *real = t->c->paths.real[which];
+	const struct journal_entry *e = journal_find(&t->files, real);
+	struct journal_old old;
+
+	*end = t->renewed.len;
+	if (which == PATH_EVENTS && t->renews)
+		return 0;
+	*end = 0;
+	if (e != NULL && e->op == JOURNAL_REMOVE)
+		return 0;
+	if (e != NULL && e->op == JOURNAL_MOVE)
+		real = e->aside;
+	return journal_look_tail(t->c->dir, real, &old, end, NULL, err) < 0 ?
+	    -1 : 0;
+}
+
 int
 txn_log_size(struct txn *t, enum path_id which, int64_t *size,
     struct err *err)
 {
-	struct journal_old old;
 	uint64_t end, lines = t->decisions.len;
 
 	if (which == PATH_EVENTS) {
 		released(t);
 		lines = t->events.len + t->released.len;
 	}
-	if (journal_look_tail(t->c->dir, t->c->paths.real[which], &old, &end,
-	    NULL, err) < 0)
+	if (log_begins(t, which, &end, err) != 0)
 		return -1;
 	*size = (int64_t)(end + lines);
 	return 0;

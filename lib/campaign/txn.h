@@ -47,7 +47,7 @@ int	txn_place(struct txn *, const char *real, const char *aside,
  * what was in it before is not. */
 void	txn_renew_events(struct txn *, struct buf *text);
 /* Ids and times by which a recovery recognises this change in a state that
- * somebody wrote on top of it. */
+ * somebody wrote on top of it; not a number: that key went. */
 void	txn_mark(struct txn *, int64_t id, const char *key, double at);
 /* How long one of the logs (PATH_ACQUISITION or PATH_EVENTS) will be with
  * the lines that it got so far. */

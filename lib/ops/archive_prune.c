@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "campaign/trail.h"
 #include "ops/archived.h"
+#include "ops/governance.h"
 
 /* The i-th newest of them: do all rules that are given let it go? */
 static bool
@@ -69,24 +70,60 @@ put_event(struct buf *line, const struct prune_request *r, double now,
 	trail_end(&w);
 }
 
+/* What the request lets go, of these at this time. */
+struct pruning {
+	const struct archives *all;
+	const struct prune_request *r;
+	double now;
+};
+
+static void
+foretell(void *arg, struct governance *g)
+{
+	const struct pruning *p = arg;
+	size_t i;
+
+	for (i = 0; i < p->all->n; i++)
+		if (goes(p->all, i, p->r, p->now))
+			governance_drop_archive(g, p->all->item[i].id);
+}
+
+static int
+commit(struct campaign *c, struct txn *t, struct pruning *p, int64_t n,
+    struct err *err)
+{
+	const struct governance_change change = { foretell, p };
+	struct buf event = BUF_INIT;
+
+	put_event(&event, p->r, p->now, n);
+	txn_event(t, &event);
+	return governance_commit_as(c, t, &change, err);
+}
+
 static int
 prune(struct campaign *c, const struct prune_request *r, struct buf *out,
     struct err *err)
 {
 	struct archives all;
-	struct buf event = BUF_INIT, lines = BUF_INIT;
+	struct pruning p = { &all, r, 0 };
+	struct buf lines = BUF_INIT;
 	struct txn *t;
 	int64_t n = 0;
 	int status;
 
 	if (archives_read(&all, c, err) != 0)
 		return -1;
-	t = txn_begin(c);
-	status = choose(&all, r, txn_now(t), t, &lines, &n, err);
-	if (status == 0) {
-		put_event(&event, r, txn_now(t), n);
-		status = archived_commit(c, t, &event, err);
+	if (all.unseen) {
+		archives_release(&all);
+		return err_set(err, LO_IO, "an archive could not be read, so "
+		    "which are the newest is not known; nothing was pruned, "
+		    "try again");
 	}
+	t = txn_begin(c);
+	p.now = txn_now(t);
+	status = choose(&all, r, p.now, t, &lines, &n, err);
+	if (status == 0)
+		status = commit(c, t, &p, n, err);
 	if (status == 0)
 		buf_add(out, lines.p, lines.len);
 	txn_free(t);

@@ -4,6 +4,7 @@
 #include "base/xmem.h"
 #include "campaign/trail.h"
 #include "ops/archived.h"
+#include "ops/governance.h"
 #include "store/file.h"
 
 /* A restore under way. */
@@ -155,10 +156,8 @@ commit(struct restore *r, struct err *err)
 
 	r->t = txn_begin(r->c);
 	put_event(r, &event);
-	if (stage(r, err) == 0)
-		return archived_commit(r->c, r->t, &event, err);
-	buf_release(&event);
-	return -1;
+	txn_event(r->t, &event);
+	return stage(r, err) == 0 ? governance_commit(r->c, r->t, err) : -1;
 }
 
 /* The campaign is as it was; its log says that this was tried. */
@@ -174,7 +173,8 @@ log_failure(const struct op *op, struct restore *r, const struct err *why)
 	JW_KEY(&w, "archive_id", text, r->a.id);
 	JW_KEY(&w, "error", text, why->text);
 	trail_end(&w);
-	if (archived_commit(r->c, t, &line, &err) != 0)
+	txn_event(t, &line);
+	if (governance_commit(r->c, t, &err) != 0)
 		op_say(op, "the failure could not be logged: %s", err.text);
 	txn_free(t);
 }

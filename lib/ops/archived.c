@@ -2,41 +2,10 @@
 
 #include "base/clock.h"
 #include "ops/archived.h"
-#include "ops/governance.h"
 
 /* An archive that comes or goes while it is looked at is looked at again. */
 #define READ_TRIES 50
 #define READ_PAUSE 0.01
-
-/* What was done stands, even if this cannot be said: the next change of the
- * campaign finds the same again. */
-static void
-log_violations(struct campaign *c)
-{
-	struct txn *t = txn_begin(c);
-	struct governance g;
-	struct err ignored;
-	size_t found;
-
-	governance_look(&g, c, txn_now(t), &ignored);
-	governance_judge(&g, c);
-	found = g.nviolation;
-	governance_release(&g);
-	if (found > 0)
-		governance_commit(c, t, &ignored);
-	txn_free(t);
-}
-
-int
-archived_commit(struct campaign *c, struct txn *t, struct buf *event,
-    struct err *err)
-{
-	txn_event(t, event);
-	if (txn_commit(t, err) != 0)
-		return -1;
-	log_violations(c);
-	return 0;
-}
 
 struct campaign *
 archived_open(const struct op *op, struct archives *all, struct err *err)

@@ -8,11 +8,6 @@
 #include "campaign/txn.h"
 #include "ops/common.h"
 
-/* The last step of each: log the event (taken over) and commit.  What then
- * is outside of the campaign's policies is logged by a commit of its own:
- * archives and logs are measured as they are left. */
-int	archived_commit(struct campaign *, struct txn *, struct buf *event,
-	    struct err *);
 /* Open, read all archives, and again if they changed meanwhile. */
 struct campaign *archived_open(const struct op *, struct archives *,
 	    struct err *);

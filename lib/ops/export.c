@@ -45,15 +45,17 @@ put_file(const struct campaign *c, const char *absolute,
 {
 	const char *base = strrchr(absolute, '/') + 1;
 	char *dir = xstrndup(absolute, (size_t)(base - absolute));
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), status;
-	bool sync = !c->c.config->relaxed;
+	struct file_place at = { .base = base, .owner = c->paths.root,
+	    .sync = !c->c.config->relaxed };
+	int status;
 
-	status = fd < 0 ? err_sys(err, "%s", dir) :
-	    file_replace(fd, base, buf_str(text), text->len, sync, err);
-	if (status == 0 && sync)
-		status = file_sync_dir(fd, dir, err);
-	if (fd >= 0)
-		close(fd);
+	at.dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	status = at.dir < 0 ? err_sys(err, "%s", dir) :
+	    file_replace_owned(&at, buf_str(text), text->len, err);
+	if (status == 0 && at.sync)
+		status = file_sync_dir(at.dir, dir, err);
+	if (at.dir >= 0)
+		close(at.dir);
 	free(dir);
 	return status;
 }

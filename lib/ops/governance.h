@@ -12,10 +12,8 @@
  *
  * Tools that write call governance_commit where they would call txn_commit:
  * it judges what the change leaves behind, its own log lines included, and
- * logs governance_violations_detected as part of it.  One whose commit is
- * not a txn (it moves archives, or begins new logs) looks, corrects what
- * will be different then (governance_add_archive, governance_drop_archive,
- * log[].size), judges, and appends governance_event's line itself.
+ * logs governance_violations_detected as part of it.  One that makes or
+ * removes archives says with governance_commit_as which there will be.
  */
 #ifndef LO_OPS_GOVERNANCE_H
 #define LO_OPS_GOVERNANCE_H
@@ -83,6 +81,13 @@ void	governance_event(const struct governance *, const char *command,
 	    double now, struct buf *line);
 /* Judge, log what was found, commit. */
 int	governance_commit(struct campaign *, struct txn *, struct err *);
+/* The same after foretell (may be NULL) has added and dropped archives. */
+struct governance_change {
+	void (*foretell)(void *, struct governance *);
+	void *arg;
+};
+int	governance_commit_as(struct campaign *, struct txn *,
+	    const struct governance_change *, struct err *);
 /* A tool ends this trial with a status of its own making: log
  * governance_override_used unless that status is allowed. */
 struct governance_override {

@@ -80,6 +80,15 @@ log_violations(struct governance *g, struct campaign *c, struct txn *t,
 int
 governance_commit(struct campaign *c, struct txn *t, struct err *err)
 {
+	const struct governance_change none = { NULL, NULL };
+
+	return governance_commit_as(c, t, &none, err);
+}
+
+int
+governance_commit_as(struct campaign *c, struct txn *t,
+    const struct governance_change *change, struct err *err)
+{
 	struct governance g;
 	struct err unread;
 	int status = 0;
@@ -88,6 +97,8 @@ governance_commit(struct campaign *c, struct txn *t, struct err *err)
 		/* an archive that cannot be read is no reason to refuse a
 		 * result */
 		governance_look(&g, c, txn_now(t), &unread);
+		if (change->foretell != NULL)
+			change->foretell(change->arg, &g);
 		status = log_violations(&g, c, t, err);
 		governance_release(&g);
 	}

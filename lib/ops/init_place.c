@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "ops/init.h"
 #include "store/file.h"
+#include "store/tree.h"
 
 /*
  * Everything is written into a directory aside first.  If dir is new, that
@@ -243,9 +244,9 @@ place_into(const struct op *op, struct init_files *f, const char *dir,
 {
 	char *aside = xasprintf("%s/" FILE_TEMP "XXXXXX", dir);
 	const char *paths[2] = { aside, dir };
-	int status;
+	int status, held = tree_make_held(aside);
 
-	if (mkdtemp(aside) == NULL) {
+	if (held < 0) {
 		err_sys(err, "%s: cannot write here", dir);
 		free(aside);
 		return -1;
@@ -254,6 +255,7 @@ place_into(const struct op *op, struct init_files *f, const char *dir,
 	if (status == 0)
 		status = link_all(op, f, paths, err);
 	clear_aside(f, aside);
+	close(held);
 	free(aside);
 	return status;
 }
@@ -289,17 +291,16 @@ become(const char *aside, const char *dir, const char *parent,
 }
 
 static int
-place_new(const struct init_files *f, const char *dir, struct err *err)
+place_new(const struct init_files *f, const char *dir, const char *parent,
+    struct err *err)
 {
-	char *parent = parent_of(dir);
 	char *aside = xasprintf("%s/" FILE_TEMP "XXXXXX", parent);
-	bool made = mkdtemp(aside) != NULL;
-	int status;
+	int status, held = tree_make_held(aside);
 
-	if (!made && errno == ENOENT)
+	if (held < 0 && errno == ENOENT)
 		status = err_set(err, LO_REFUSED, "%s: no such directory, "
 		    "make it first to have %s in it", parent, dir);
-	else if (!made)
+	else if (held < 0)
 		status = err_sys(err, "%s: cannot write here", parent);
 	else {
 		status = write_aside(f, aside, err);
@@ -307,9 +308,9 @@ place_new(const struct init_files *f, const char *dir, struct err *err)
 			status = become(aside, dir, parent, err);
 		if (status != 0)
 			clear_aside(f, aside);
+		close(held);
 	}
 	free(aside);
-	free(parent);
 	return status;
 }
 
@@ -317,23 +318,28 @@ int
 init_place(const struct op *op, struct init_files *f, const char *dir,
     struct err *err)
 {
-	char *path = xstrdup(dir);
+	char *path = xstrdup(dir), *parent;
 	size_t len = strlen(path);
 	struct stat st;
 	int status;
 
 	while (len > 1 && path[len - 1] == '/')
 		path[--len] = '\0';
+	parent = parent_of(path);
+	tree_sweep_unheld(parent);
 	if (stat(path, &st) != 0 && errno == ENOENT)
-		status = place_new(f, path, err);
+		status = place_new(f, path, parent, err);
 	else if (stat(path, &st) != 0)
 		status = err_sys(err, "%s", path);
 	else if (!S_ISDIR(st.st_mode))
 		status = err_set(err, LO_REFUSED,
 		    "%s: expected a directory, it is a file", path);
-	else
+	else {
+		tree_sweep_unheld(path);
 		status = refuse_campaign(f, path, err) != 0 ? -1 :
 		    place_into(op, f, path, err);
+	}
+	free(parent);
 	free(path);
 	return status;
 }

@@ -3,6 +3,8 @@
 #include "base/xmem.h"
 #include "campaign/trail.h"
 #include "ops/archived.h"
+#include "ops/governance.h"
+#include "store/tree.h"
 
 /* A reset under way. */
 struct reset {
@@ -95,15 +97,28 @@ drop(struct reset *r)
 		tree_remove(r->c->dir, r->made.aside, &ignored);
 }
 
+/* The archive counts among those that there may be. */
+static void
+foretell(void *arg, struct governance *g)
+{
+	const struct reset *r = arg;
+	uint64_t size;
+	struct err ignored;
+
+	if (r->made.id != NULL && tree_measure(r->c->dir, r->made.aside,
+	    false, &size, &ignored) == 0)
+		governance_add_archive(g, r->made.id, (int64_t)size, 0);
+}
+
 static int
 reset(struct reset *r, struct buf *out, struct err *err)
 {
-	struct buf no_event = BUF_INIT;
+	const struct governance_change change = { foretell, r };
 
 	r->t = txn_begin(r->c);
 	begin_log(r);
 	if (stage(r, err) != 0 ||
-	    archived_commit(r->c, r->t, &no_event, err) != 0) {
+	    governance_commit_as(r->c, r->t, &change, err) != 0) {
 		drop(r);
 		return -1;
 	}

@@ -202,6 +202,8 @@ change(struct campaign *c, struct txn *t, const struct void_request *r,
 	else
 		write_void(c, o, reason, txn_now(t), &w);
 	jw_release(&w);
+	txn_mark(t, id, r->undo ? "voided" : "voided_at", r->undo ? NAN :
+	    txn_now(t));
 	log_void(t, id, r->undo ? "trial_void_undone" : "trial_voided",
 	    reason);
 	status = observe_rewrite(c, t, id, &text, err);

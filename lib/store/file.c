@@ -137,6 +137,13 @@ file_pwrite_all(int fd, const void *data, size_t len, off_t at)
 }
 
 static int
+create(int dirfd, const char *name)
+{
+	return openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0666);
+}
+
+static int
 open_temp(int dirfd, char name[64])
 {
 	char random[17];
@@ -145,8 +152,7 @@ open_temp(int dirfd, char name[64])
 	for (tries = 0; tries < 100; tries++) {
 		process_random_hex(random, 16);
 		snprintf(name, 64, FILE_TEMP "%s", random);
-		fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL |
-		    O_NOFOLLOW | O_CLOEXEC, 0666);
+		fd = create(dirfd, name);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
@@ -165,31 +171,63 @@ keep_mode(int fd, int dirfd, const char *base)
 	return fchmod(fd, st.st_mode & 07777);
 }
 
+/* By the temporary file of that name, which fd is open on. */
+static int
+replace_by(const char *temp, int fd, const struct file_place *at,
+    const struct buf *data, struct err *err)
+{
+	int bad = keep_mode(fd, at->dir, at->base) != 0 ||
+	    file_write_all(fd, data->p, data->len) != 0 ||
+	    (at->sync && fsync(fd) != 0);
+
+	if (bad)
+		err_sys(err, "%s: cannot write", at->base);
+	if (close(fd) != 0 && !bad) {
+		err_sys(err, "%s: cannot close", at->base);
+		bad = 1;
+	}
+	if (!bad && renameat(at->dir, temp, at->dir, at->base) != 0) {
+		err_sys(err, "%s: cannot rename into place", at->base);
+		bad = 1;
+	}
+	if (bad)
+		unlinkat(at->dir, temp, 0);
+	return bad ? -1 : 0;
+}
+
 int
 file_replace(int dirfd, const char *base, const void *data, size_t len,
     bool sync, struct err *err)
 {
+	const struct file_place at = { .dir = dirfd, .base = base,
+	    .sync = sync };
+	const struct buf bytes = { .p = (char *)data, .len = len };
 	char temp[64];
-	int fd = open_temp(dirfd, temp), bad;
+	int fd = open_temp(dirfd, temp);
 
 	if (fd < 0)
 		return err_sys(err, "%s: cannot create a temporary file "
 		    "beside it", base);
-	bad = keep_mode(fd, dirfd, base) != 0 ||
-	    file_write_all(fd, data, len) != 0 || (sync && fsync(fd) != 0);
-	if (bad)
-		err_sys(err, "%s: cannot write", base);
-	if (close(fd) != 0 && !bad) {
-		err_sys(err, "%s: cannot close", base);
-		bad = 1;
-	}
-	if (!bad && renameat(dirfd, temp, dirfd, base) != 0) {
-		err_sys(err, "%s: cannot rename into place", base);
-		bad = 1;
-	}
-	if (bad)
-		unlinkat(dirfd, temp, 0);
-	return bad ? -1 : 0;
+	return replace_by(temp, fd, &at, &bytes, err);
+}
+
+int
+file_replace_owned(const struct file_place *at, const void *data, size_t len,
+    struct err *err)
+{
+	const struct buf bytes = { .p = (char *)data, .len = len };
+	char temp[64];
+	int fd;
+
+	snprintf(temp, sizeof(temp), FILE_TEMP "%08x%08x",
+	    (unsigned)file_crc(at->owner, strlen(at->owner)),
+	    (unsigned)file_crc(at->base, strlen(at->base)));
+	unlinkat(at->dir, temp, 0);
+	fd = create(at->dir, temp);
+	if (fd < 0)
+		return err_sys(err, "%s: cannot create a temporary file "
+		    "beside it", at->base);
+	return replace_by(temp, fd, at, &bytes, err);
 }
 
 int

@@ -42,6 +42,17 @@ int	file_pwrite_all(int fd, const void *, size_t, off_t);
 #define FILE_TEMP ".looptimum.tmp-"
 int	file_replace(int dirfd, const char *base, const void *, size_t,
 	    bool sync, struct err *);
+/* The same in a directory that is swept by nobody: the temporary file's name
+ * follows from owner and base, and what an interrupted call left there goes
+ * first.  A lock of the owner's keeps two of its calls apart. */
+struct file_place {
+	int dir;
+	const char *base;
+	const char *owner;
+	bool sync;
+};
+int	file_replace_owned(const struct file_place *, const void *, size_t,
+	    struct err *);
 int	file_sync_dir(int dirfd, const char *name, struct err *);
 /* Everything that was written so far to the file system of a directory, on
  * disk; only where FILE_SYNCS_DEVICES.  name is for messages. */

@@ -42,6 +42,13 @@ int	tree_copy(int dir, const char *from, const char *to, unsigned how,
 int	tree_sync(int dir, const char *path, struct err *);
 /* What is not there is removed already. */
 int	tree_remove(int dir, const char *path, struct err *);
+/* A directory with a temporary name (file.h) outside of a campaign's lock:
+ * made in parent and held as long as the descriptor is open; path must hold
+ * mkdtemp's template.  -1 and errno. */
+int	tree_make_held(char *path);
+/* Remove those in a directory that nobody holds, as far as that can be
+ * told; tells nobody. */
+void	tree_sweep_unheld(const char *dir);
 /* Remove what has a stage's name in a directory; tells nobody. */
 void	tree_sweep(int dir, const char *path);
 
