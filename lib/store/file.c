@@ -166,30 +166,51 @@ keep_mode(int fd, int dirfd, const char *base)
 }
 
 int
-file_replace(int dirfd, const char *base, const void *data, size_t len,
-    bool sync, struct err *err)
+file_prepare(struct file_temp *t, const void *data, size_t len, bool sync,
+    struct err *err)
 {
-	char temp[64];
-	int fd = open_temp(dirfd, temp), bad;
+	int fd = open_temp(t->dir, t->name), bad;
 
 	if (fd < 0)
 		return err_sys(err, "%s: cannot create a temporary file "
-		    "beside it", base);
-	bad = keep_mode(fd, dirfd, base) != 0 ||
+		    "beside it", t->base);
+	bad = keep_mode(fd, t->dir, t->base) != 0 ||
 	    file_write_all(fd, data, len) != 0 || (sync && fsync(fd) != 0);
 	if (bad)
-		err_sys(err, "%s: cannot write", base);
+		err_sys(err, "%s: cannot write", t->base);
 	if (close(fd) != 0 && !bad) {
-		err_sys(err, "%s: cannot close", base);
-		bad = 1;
-	}
-	if (!bad && renameat(dirfd, temp, dirfd, base) != 0) {
-		err_sys(err, "%s: cannot rename into place", base);
+		err_sys(err, "%s: cannot close", t->base);
 		bad = 1;
 	}
 	if (bad)
-		unlinkat(dirfd, temp, 0);
+		file_drop(t);
 	return bad ? -1 : 0;
+}
+
+int
+file_place(struct file_temp *t, struct err *err)
+{
+	if (renameat(t->dir, t->name, t->dir, t->base) == 0)
+		return 0;
+	err_sys(err, "%s: cannot rename into place", t->base);
+	file_drop(t);
+	return -1;
+}
+
+void
+file_drop(struct file_temp *t)
+{
+	unlinkat(t->dir, t->name, 0);
+}
+
+int
+file_replace(int dirfd, const char *base, const void *data, size_t len,
+    bool sync, struct err *err)
+{
+	struct file_temp t = { .dir = dirfd, .base = base };
+
+	return file_prepare(&t, data, len, sync, err) != 0 ? -1 :
+	    file_place(&t, err);
 }
 
 int

@@ -37,6 +37,8 @@ sync_file(const struct append *a)
 static int
 write_at(const struct append *a, uint64_t offset)
 {
+	if (journal_still_ours(a->r) != 0)
+		return -1;
 	if (a->size > offset && ftruncate(a->fd, (off_t)offset) != 0)
 		return complain(a, "cut");
 	if (file_pwrite_all(a->fd, a->e->data.p, a->e->data.len,

@@ -67,6 +67,8 @@ dispose(const struct shift *s, const char *name)
 static int
 rename_to(const struct shift *s, const char *from, const char *to)
 {
+	if (journal_still_ours(s->r) != 0)
+		return -1;
 	if (renameat(s->dir, from, s->dir, to) == 0)
 		return 0;
 	return err_sys(s->r->err, "%s: cannot rename %s to %s", s->e->path,
