@@ -136,3 +136,13 @@ hold() {
 	kill -KILL "$holder"
 	run -0 lo-suggest --lock-timeout 1000
 }
+
+@test "a holder that lost its lock wakes up inside its commit" {
+	command -v "${CC:-cc}" >/dev/null || skip 'no compiler'
+	! nm -D "$BIN/lo-suggest" 2>/dev/null | grep -q __asan_init ||
+	    skip 'AddressSanitizer wants to be the first library'
+	run -0 "$TOP/tests/fault/late.py" "$PWD/late" suggest ingest \
+	    suggest-torn reset
+	[[ ${lines[-1]} == '0 failures' ]]
+	[ "$(grep -c 'stopped at [2-9][0-9] calls' <<<"$output")" -eq 4 ]
+}

@@ -136,16 +136,23 @@ file_pwrite_all(int fd, const void *data, size_t len, off_t at)
 	return 0;
 }
 
-static int
-open_temp(int dirfd, char name[64])
+void
+file_temp_name(struct file_temp *t)
 {
 	char random[17];
+
+	process_random_hex(random, 16);
+	snprintf(t->name, sizeof(t->name), FILE_TEMP "%s", random);
+}
+
+static int
+open_temp(struct file_temp *t)
+{
 	int fd, tries;
 
 	for (tries = 0; tries < 100; tries++) {
-		process_random_hex(random, 16);
-		snprintf(name, 64, FILE_TEMP "%s", random);
-		fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL |
+		file_temp_name(t);
+		fd = openat(t->dir, t->name, O_WRONLY | O_CREAT | O_EXCL |
 		    O_NOFOLLOW | O_CLOEXEC, 0666);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
@@ -169,7 +176,7 @@ int
 file_prepare(struct file_temp *t, const void *data, size_t len, bool sync,
     struct err *err)
 {
-	int fd = open_temp(t->dir, t->name), bad;
+	int fd = open_temp(t), bad;
 
 	if (fd < 0)
 		return err_sys(err, "%s: cannot create a temporary file "

@@ -54,6 +54,7 @@ int	file_prepare(struct file_temp *, const void *, size_t, bool sync,
 	    struct err *);
 int	file_place(struct file_temp *, struct err *);
 void	file_drop(struct file_temp *);
+void	file_temp_name(struct file_temp *);	/* a name that nothing has */
 int	file_sync_dir(int dirfd, const char *name, struct err *);
 /* Everything that was written so far to the file system of a directory, on
  * disk; only where FILE_SYNCS_DEVICES.  name is for messages. */
