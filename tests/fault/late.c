@@ -1,7 +1,8 @@
 /*
  * late: preloaded into a tool, takes its locks away without its knowledge,
  * as a server does to a client that it does not hear of, and stops the tool
- * before its LATE_AT-th call that changes a file.
+ * before its LATE_AT-th call that changes a file.  With LATE_CLOCK it says how
+ * long ago each rename, write at a place or removal had its last look.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,11 +12,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static int calls;
+static struct timespec looked;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+static void
+tell_window(const char *name)
+{
+	struct timespec now;
+
+	if (getenv("LATE_CLOCK") == NULL || looked.tv_sec == 0)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	dprintf(STDERR_FILENO, "WINDOW %s %ld\n", name,
+	    (now.tv_sec - looked.tv_sec) * 1000000 +
+	    (now.tv_nsec - looked.tv_nsec) / 1000);
+}
 
 /* The driver reads which call it is. */
 static void
@@ -23,6 +40,7 @@ step(const char *name, const char *path)
 {
 	const char *at = getenv("LATE_AT");
 
+	tell_window(name);
 	if (at == NULL || ++calls != atoi(at))
 		return;
 	dprintf(STDERR_FILENO, "LATE %s %s\n", name, path);
@@ -157,4 +175,22 @@ mkdirat(int dir, const char *path, mode_t mode)
 {
 	step("mkdirat", path);
 	return REAL(mkdirat)(dir, path, mode);
+}
+
+int
+fstatat(int dir, const char *path, struct stat *st, int flags)
+{
+	int status = REAL(fstatat)(dir, path, st, flags);
+
+	clock_gettime(CLOCK_MONOTONIC, &looked);
+	return status;
+}
+
+int
+fstatat64(int dir, const char *path, struct stat64 *st, int flags)
+{
+	int status = REAL(fstatat64)(dir, path, st, flags);
+
+	clock_gettime(CLOCK_MONOTONIC, &looked);
+	return status;
 }

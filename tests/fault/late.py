@@ -172,6 +172,21 @@ class Point:
         return (name, path) in WINDOWS
 
 
+def measure(top, case, preload):
+    """Microseconds from the last look to the call, of those that need one."""
+    at = os.path.join(top, "c")
+    shutil.rmtree(at, ignore_errors=True)
+    shutil.copytree(case.base, at)
+    env = dict(os.environ, LD_PRELOAD=preload, LATE_CLOCK="1")
+    done = subprocess.run([case.words[0], "-C", at, *case.words[1:]], env=env,
+                          input=case.text, capture_output=True, text=True,
+                          check=False)
+    found = [int(n) for name, n in
+             re.findall(r"WINDOW (\S+) (\d+)", done.stderr)
+             if name in ("renameat", "pwrite")]
+    return sorted(found[1:])  # the first one is the lock file's
+
+
 def run_case(top, name, preload, seen):
     case = Case(top, name)
     number = lost = failed = finished = 0
@@ -195,7 +210,10 @@ def run_case(top, name, preload, seen):
             print("%s: %s before %s %s (call %d, it ended with %d): %s" % (
                 name, "window" if known else "LOST", *p.call, number,
                 p.status, "; ".join(p.bad)[:300]))
+    window = measure(top, case, preload)
     shutil.rmtree(case.base)
+    print("%s: from the last look to the call: median %d us, longest %d us" %
+          (name, window[len(window) // 2], window[-1]))
     print("%s: stopped at %d calls; it gave up at %d; lost %d, of these in "
           "known windows %d" % (name, number - 1, number - 1 - finished,
                                 lost + failed, lost))
