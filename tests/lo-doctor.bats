@@ -159,13 +159,13 @@ not_root() {
 # broken WHAT INJECT WORDS...: with such a system call WHAT is false, and a
 # line has the words.
 broken() {
-	local what=$1 inject=$2 word
+	local what=$1 inject=$2 word output code=0
 
 	shift 2
-	run strace -f -o ../trace -e trace="${inject%%:*}" \
-	    -e inject="$inject" lo-doctor 2>../err
+	output=$(strace -f -o ../trace -e trace="${inject%%:*}" \
+	    -e inject="$inject" lo-doctor 2>../err) || code=$?
 	grep -q INJECTED ../trace || skip 'strace cannot trace'
-	[ "$status" -eq 1 ]
+	[ "$code" -eq 1 ]
 	[ "$(json ".filesystem.$what")" = false ]
 	for word; do
 		grep -q "$word" ../err
@@ -175,10 +175,6 @@ broken() {
 @test "locks, names and fsync that do not do what they should" {
 	command -v strace >/dev/null || skip 'no strace'
 	lo-suggest >/dev/null
-	run() {	# not bats's: stderr goes elsewhere
-		status=0
-		output=$("$@") || status=$?
-	}
 	broken flock flock:retval=0 "$PWD/state" 'keeps nobody out'
 	broken rename renameat:retval=0 'does not replace a file'
 	broken fsync fsync:error=EIO 'fsync(2) fails'

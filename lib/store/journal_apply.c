@@ -14,33 +14,6 @@
 /* So many files, and their directories, are fsynced one by one. */
 #define FEW 32
 
-/* Is our journal what has that name? */
-static bool
-is_journal(const struct journal_run *r, const char *name)
-{
-	struct stat st;
-
-	return fstatat(r->at->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_ino == r->id.st_ino && st.st_dev == r->id.st_dev;
-}
-
-static int
-taken_away(struct journal_run *r)
-{
-	return err_set(r->err, LO_IO, "%s: was taken away while it was being "
-	    "applied; another process has repaired the campaign",
-	    r->at->base);
-}
-
-int
-journal_still_ours(struct journal_run *r)
-{
-	if (r->at->guard != NULL &&
-	    r->at->guard(r->at->guard_arg, r->err) != 0)
-		return -1;
-	return is_journal(r, r->at->base) ? 0 : taken_away(r);
-}
-
 static int
 sync_device(struct journal_run *r)
 {
@@ -142,44 +115,6 @@ apply_replace(struct journal_run *r, struct journal_entry *e)
 	return status;
 }
 
-/* A removal cannot be taken back, a renaming can: if it was another's after
- * all it gets its name again, unless there is a new one. */
-static int
-take_away(struct journal_run *r, struct file_temp *t, const char *path)
-{
-	int status;
-
-	if (journal_still_ours(r) != 0)
-		return -1;
-	file_temp_name(t);
-	if (renameat(t->dir, t->base, t->dir, t->name) != 0)
-		return errno == ENOENT ? 0 : err_sys(r->err,
-		    "%s: cannot remove", path);
-	status = journal_still_ours(r);
-	if (status != 0)
-		(void)!linkat(t->dir, t->name, t->dir, t->base, 0);
-	if (unlinkat(t->dir, t->name, 0) != 0 && status == 0) {
-		status = err_sys(r->err, "%s: cannot remove", path);
-		(void)!renameat(t->dir, t->name, t->dir, t->base);
-	}
-	return status;
-}
-
-static int
-apply_remove(struct journal_run *r, struct journal_entry *e)
-{
-	struct file_temp t;
-	int status;
-
-	t.dir = file_open_parent(r->at->dir, e->path, false, false, &t.base,
-	    r->err);
-	if (t.dir < 0)
-		return errno == ENOENT ? 0 : -1;
-	status = take_away(r, &t, e->path);
-	close(t.dir);
-	return status;
-}
-
 static int
 apply_one(struct journal_run *r, struct journal_entry *e)
 {
@@ -193,7 +128,7 @@ apply_one(struct journal_run *r, struct journal_entry *e)
 	case JOURNAL_CLEAR:
 		return journal_apply_clear(r, e);
 	default:
-		return apply_remove(r, e);
+		return journal_apply_remove(r, e);
 	}
 }
 
@@ -287,28 +222,6 @@ apply_entries(struct journal_run *r, struct journal *j)
 	return status;
 }
 
-/* Under another name first: what a removal that comes too late takes is the
- * journal of the next change, which must not be lost half-way. */
-static int
-remove_journal(struct journal_run *r)
-{
-	struct file_temp t = { .dir = r->at->dir, .base = r->at->base };
-
-	if (journal_still_ours(r) != 0)
-		return -1;
-	file_temp_name(&t);
-	if (renameat(t.dir, t.base, t.dir, t.name) != 0)
-		return err_sys(r->err, "%s: cannot remove", t.base);
-	if (!is_journal(r, t.name)) {
-		(void)!linkat(t.dir, t.name, t.dir, t.base, 0);
-		file_drop(&t);
-		return taken_away(r);
-	}
-	if (unlinkat(t.dir, t.name, 0) != 0)
-		return err_sys(r->err, "%s: cannot remove", t.base);
-	return 0;
-}
-
 static int
 apply_all(struct journal_run *r, struct journal *j)
 {
@@ -316,7 +229,7 @@ apply_all(struct journal_run *r, struct journal *j)
 		return -1;
 	if (r->at->sync && sync_dirs(r, j) != 0)
 		return -1;
-	if (remove_journal(r) != 0)
+	if (journal_end(r) != 0)
 		return -1;
 	return r->at->sync ? file_sync_dir(r->at->dir, r->at->base, r->err) :
 	    0;
