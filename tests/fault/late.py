@@ -28,6 +28,9 @@ WINDOWS = {
 }
 
 
+TEMP = ".looptimum.tmp-"
+
+
 def tool(at, name, *words, text=None, check=True):
     done = subprocess.run([name, "-C", at, *words], input=text,
                           capture_output=True, text=True, check=False,
@@ -82,12 +85,14 @@ class Case:
 class Point:
     """One command stopped once."""
 
-    def __init__(self, case, at, number, preload):
+    def __init__(self, case, at, number, preload, fresh=True):
         self.case = case
         self.at = at
+        self.preload = preload
         self.bad = []
-        shutil.rmtree(at, ignore_errors=True)
-        shutil.copytree(case.base, at)
+        if fresh:
+            shutil.rmtree(at, ignore_errors=True)
+            shutil.copytree(case.base, at)
         env = dict(os.environ, LD_PRELOAD=preload, LATE_AT=str(number))
         words = [case.words[0], "-C", at, *case.words[1:]]
         self.late = subprocess.Popen(
@@ -123,6 +128,19 @@ class Point:
                     check=False)
         if done.returncode == 0:
             self.told.append((pick, "ok", x))
+
+    def others_stopped(self, number):
+        """Others, too, are stopped in the middle of their commit and lost
+        their lock; they go on when this one is done."""
+        other = Point(self.case, self.at, number, self.preload, fresh=False)
+        self.told = []
+        self.wake()
+        if not other.stopped:
+            return False
+        other.wake()
+        for a in other.acks:
+            self.told.append((a["trial_id"], "any", a["params"]["x"]))
+        return True
 
     def wake(self):
         os.kill(self.late.pid, signal.SIGCONT)
@@ -220,6 +238,36 @@ def run_case(top, name, preload, seen):
     return failed
 
 
+def run_end(top, preload):
+    """The removal of a journal, when the next one is there already."""
+    case = Case(top, "suggest")
+    at = os.path.join(top, "c")
+    number = 1
+    last = 0
+    while True:         # its last renaming takes the journal away
+        p = Point(case, at, number, preload)
+        if not p.stopped:
+            break
+        p.wake()
+        if p.call[0] == "renameat" and p.call[1].startswith(TEMP):
+            last = number
+        number += 1
+    number = failed = 0
+    more = last > 0
+    while more:
+        number += 1
+        p = Point(case, at, last, preload)
+        more = p.others_stopped(number)
+        p.compare()
+        failed += bool(p.bad)
+        if p.bad:
+            print("end: LOST when others were before call %d: %s" % (
+                number, "; ".join(p.bad)[:300]))
+    shutil.rmtree(case.base)
+    print("end: others stopped at %d calls; lost %d" % (number - 1, failed))
+    return failed + (last == 0)
+
+
 def main():
     top = os.path.abspath(sys.argv[1])
     os.makedirs(top)
@@ -228,9 +276,10 @@ def main():
                     "-o", preload, os.path.join(HERE, "late.c"), "-ldl"],
                    check=True)
     cases = sys.argv[2:] or ["suggest", "ingest", "cancel", "heartbeat",
-                             "suggest-torn", "reset"]
+                             "suggest-torn", "reset", "end"]
     seen = collections.Counter()
-    failed = sum(run_case(top, name, preload, seen) for name in cases)
+    failed = sum(run_end(top, preload) if name == "end" else
+                 run_case(top, name, preload, seen) for name in cases)
     shutil.rmtree(top)
     print("%d failures" % failed)
     return 1 if failed else 0
