@@ -7,14 +7,18 @@
 #include "store/file.h"
 #include "store/journal_text.h"
 
-/* Is our journal what has that name? */
+/* Is our journal what has that name?  Its inode alone does not tell: some
+ * file systems give that of a removed file to the next one. */
 static bool
 is_journal(const struct journal_run *r, const char *name)
 {
 	struct stat st;
 
 	return fstatat(r->at->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_ino == r->id.st_ino && st.st_dev == r->id.st_dev;
+	    st.st_ino == r->id.st_ino && st.st_dev == r->id.st_dev &&
+	    st.st_size == r->id.st_size &&
+	    st.st_mtim.tv_sec == r->id.st_mtim.tv_sec &&
+	    st.st_mtim.tv_nsec == r->id.st_mtim.tv_nsec;
 }
 
 static int
