@@ -108,8 +108,8 @@ lint:
 	@scripts/setup build test lint
 	@scripts/lint
 
-# 64 processes on one campaign, then two hosts; and over NFS, between
-# kernels in user mode.  See tests/fault/nfs/README.md.
+# 64 processes on one campaign, two hosts, holders that lost their lock; and
+# over NFS, between kernels in user mode.  See tests/fault/nfs/README.md.
 contend:
 	@scripts/setup build test
 	@$(MAKE) --no-print-directory all
