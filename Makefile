@@ -121,6 +121,17 @@ lint:
 	@scripts/setup build test lint
 	@scripts/lint
 
+# 64 processes on one campaign, two hosts, holders that lost their lock; and
+# over NFS, between kernels in user mode.  See tests/fault/nfs/README.md.
+contend:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all
+	@tests/fault/contend --bin $(BIN)
+nfs:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all
+	@tests/fault/nfs/run --bin $(BIN)
+
 # Suggestions are the same whoever compiled the library.
 golden:
 	@scripts/setup build test lint
@@ -174,7 +185,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan crash lint golden \
-	bench 	install install-files uninstall dist clean .FORCE
+.PHONY: all test-programs bench-programs demo check asan crash contend nfs \
+	lint golden bench install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -34,14 +34,22 @@ sync_file(const struct append *a)
 	return 0;
 }
 
+/* Written first and cut then, if at all: who comes too late writes the same
+ * bytes at the same place, but would cut off what others added since. */
 static int
 write_at(const struct append *a, uint64_t offset)
 {
-	if (a->size > offset && ftruncate(a->fd, (off_t)offset) != 0)
-		return complain(a, "cut");
+	uint64_t end = offset + a->e->data.len;
+
+	if (journal_still_ours(a->r) != 0)
+		return -1;
 	if (file_pwrite_all(a->fd, a->e->data.p, a->e->data.len,
 	    (off_t)offset) != 0)
 		return complain(a, "append");
+	if (a->size > end && journal_still_ours(a->r) != 0)
+		return -1;
+	if (a->size > end && ftruncate(a->fd, (off_t)end) != 0)
+		return complain(a, "cut");
 	return sync_file(a);
 }
 

@@ -779,6 +779,9 @@ DOCTOR = {
     "filesystem": {
         "path": "/c/state", "type": "tmpfs", "flock": True,
         "ofd_lock": None, "rename": True, "fsync": False,
+        "advice": None, "exclusive_create": True, "hard_link": None,
+        "fsync_seconds": 0.001, "directory_fsync_seconds": None,
+        "space": {"free_bytes": 1e9, "free_files": None},
         "clock": {"file_system_ahead_seconds": -0.5,
                   "campaign_ahead_seconds": None},
         "permissions": dict({key: RIGHTS for key in HEALTH["path_presence"]},
