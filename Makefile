@@ -116,6 +116,20 @@ crash:
 	@$(MAKE) --no-print-directory all $(STRIKE)
 	@tests/fault/crash.py --bin $(BIN) --strike $(strip $(STRIKE)) $(CRASH)
 
+# The power taken away from each at each moment, and from its recovery;
+# builds with one fault each, which these two must find.  POWER: options,
+# MUTANTS: only these.
+power:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all
+	@tests/fault/power.py --bin $(BIN) $(POWER)
+mutants:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all $(STRIKE)
+	@$(MUTANT_ENV) tests/fault/mutants/run $(BUILD) $(BIN) $(MUTANTS)
+MUTANT_ENV = CC='$(CC)' MUTANT_CFLAGS='$(ALL_CFLAGS) $(ALL_LDFLAGS)' \
+	MUTANT_LIBS='$(DEP_LIBS)'
+
 lint:
 	@scripts/setup build test lint
 	@scripts/lint
@@ -173,7 +187,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan crash lint golden \
-	bench 	install install-files uninstall dist clean .FORCE
+.PHONY: all test-programs bench-programs demo check asan crash power mutants lint \
+	golden 	bench 	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
