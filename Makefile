@@ -187,7 +187,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan crash power mutants lint \
-	golden 	bench 	install install-files uninstall dist clean .FORCE
+.PHONY: all test-programs bench-programs demo check asan crash power mutants \
+	lint golden bench install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

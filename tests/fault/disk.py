@@ -107,11 +107,13 @@ class Unknown(Exception):
 
 
 class Disk:
-    def __init__(self, root):
+    def __init__(self, root, cwd):
         self.root = os.path.realpath(root).encode()
+        self.cwd = os.path.realpath(cwd).encode()
         self.top = self.load(root)
         self.units = []
         self.said = b""         # on standard output
+        self.speaker = None     # the process whose that is
         self.at = {}            # where a descriptor writes
 
     def load(self, path):
@@ -171,9 +173,7 @@ class Disk:
             if isinstance(a, tuple):
                 base = a[1]
             elif isinstance(a, bytes):
-                if base is None and not a.startswith(b"/"):
-                    raise Unknown("a relative path without a directory")
-                paths.append(self.inside(base or b"/", a))
+                paths.append(self.inside(base or self.cwd, a))
         return paths
 
     def call_openat(self, pid, args, result):
@@ -195,7 +195,8 @@ class Disk:
     def call_write(self, pid, args, result):
         fd, data = args[0], args[1][:result]
         if fd[0] == "1" and b"/" not in fd[1]:
-            self.said += data
+            if pid == self.speaker:
+                self.said += data
             return
         n = self.of_fd(fd)
         if n is not None:
@@ -272,6 +273,14 @@ class Disk:
                 del see(d)[base]
             see(d)[name] = n
         self.add("rename", new, d, way)
+
+    def call_open(self, pid, args, result):
+        self.call_openat(pid, [("", self.cwd)] + args, result)
+
+    call_mkdir = call_mkdirat
+    call_link = call_linkat
+    call_unlink = call_rmdir = call_unlinkat
+    call_rename = call_renameat
 
     # ------------------------------------------------------------- changes
 

@@ -80,6 +80,7 @@ class Power:
     def watch(self, there, calls, first=0):
         """All that may be found after each of the calls."""
         start = time.monotonic()
+        there.speaker = calls[0][0]
         for i, call in enumerate(calls, first + 1):
             if there.feed(call):
                 self.points += 1
@@ -108,7 +109,7 @@ class Power:
 
     def start(self):
         crash.restore(self.work.refs[0].tree, self.box.root)
-        return disk.Disk(self.box.root)
+        return disk.Disk(self.box.root, self.box.path(self.box.cwd))
 
     # ------------------------------------------------------------- the tool
 
@@ -131,6 +132,7 @@ class Power:
         the last."""
         changes, journal = [], []
         there = self.start()
+        there.speaker = calls[0][0]
         for i, call in enumerate(calls, 1):
             if there.feed(call) and not there.said:
                 changes.append(i)
@@ -152,13 +154,16 @@ class Power:
         if which >= len(places):
             return []
         k = places[which]
+        there.speaker = calls[0][0]
         for call in calls[:k]:
             there.feed(call)
         left = Moment(there.seen(), there.said, k, [], [])
         at = self.judge(work.refs, left)
         base = work.refs[at]
-        refs = work.refs if work.s.loose else work.refs[:at + 1] + [
-            crash.Reference(work, base.next)]
+        if work.s.loose or len(work.s.again) > 1:
+            refs = work.refs    # the first of several commands leads there
+        else:
+            refs = work.refs[:at + 1] + [crash.Reference(work, base.next)]
         shutil.rmtree(self.box.root, ignore_errors=True)
         disk.make(left.tree, self.box.root)
         before = Cut(there.said).answers()
@@ -180,8 +185,9 @@ def one(name, which, options):
         power = Power(name, options)
         power.work.box.cwd = power.work.s.cwd
         jobs = power.tool() if which == 0 else power.recovery(which - 1)
-    except (crash.Failure, subprocess.TimeoutExpired) as e:
-        got["failures"].append(str(e))
+    except (crash.Failure, subprocess.TimeoutExpired,
+            disk.Unknown) as e:
+        got["failures"].append("%s: %s" % (type(e).__name__, e))
         return name, which, got
     got.update(points=power.points, states=len(power.moments),
                short=power.cut_short, generated=power.seconds,
