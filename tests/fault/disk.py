@@ -22,6 +22,7 @@ import re
 import stat
 
 PAGE = 4096
+MANY = 40       # so many changes are not looked at one by one
 CALLS = ("open,openat,creat,write,pwrite64,writev,pwritev,fsync,fdatasync,"
          "syncfs,sync,rename,renameat,renameat2,link,linkat,symlink,"
          "symlinkat,unlink,unlinkat,rmdir,mkdir,mkdirat,ftruncate,truncate,"
@@ -347,7 +348,8 @@ class Disk:
 
     def choices(self, limit, seed):
         """What may be there: everything, if that is no more than limit;
-        otherwise each alone, all but each, and some by chance."""
+        otherwise each alone, all but each, and some by chance (of very many,
+        a sample of these)."""
         sizes = [len(u.ways) + 1 for u in self.units]
         none, whole = [0] * len(sizes), [n - 1 for n in sizes]
         yield none
@@ -360,9 +362,13 @@ class Disk:
         if count <= limit:
             yield from product(none, major, sizes)
         else:
-            yield from alone(none, whole, major, sizes)
             rng = random.Random(seed)
-            for _ in range(limit):
+            some = list(alone(none, whole, major, sizes))
+            many = len(major) > MANY
+            if many:
+                some = rng.sample(some, min(limit // 4, len(some)))
+            yield from some
+            for _ in range(limit // 4 if many else limit):
                 yield [0 if u.minor else rng.randrange(len(u.ways) + 1)
                        for u in self.units]
         yield from alone(none, whole, minor, sizes)

@@ -250,8 +250,9 @@ def arguments():
                    help="a scenario or a tool; may be repeated")
     p.add_argument("--limit", type=int, default=64,
                    help="combinations at a point; more are sampled")
-    p.add_argument("--states", type=int, default=0, metavar="N",
-                   help="check only N of those found, from first to last")
+    p.add_argument("--states", type=int, default=100, metavar="N",
+                   help="check only N of those found, from first to last;"
+                   " 0: all")
     p.add_argument("--recoveries", type=int, default=3, metavar="N",
                    help="at so many places of a commit; 0: none")
     p.add_argument("--relaxed", action="store_true",
