@@ -41,3 +41,21 @@ power() {
 		MUTANTS='none acknowledge-first no-directory-fsync'
 	[ "$(grep -c 'caught by power' <<<"$output")" -eq 2 ]
 }
+
+@test "a replay sweeps where it finds everything written already" {
+	strike=${LO_TEST_BUILD:-$TOP/build}/tests/fault/strike
+	[ -x "$strike" ] || skip "strike is not made for this machine"
+	make_campaign c
+	cd c
+	# killed when it is all applied, as its journal goes
+	"$strike" -i . -l ../log lo-suggest >/dev/null
+	k=$(grep -n 'unlink.*\.looptimum\.journal$' ../log | cut -d: -f1)
+	cd .. && rm -r c && make_campaign c && cd c
+	run -137 "$strike" -i . -l ../log -k "$k" -m kill-before lo-suggest
+	[ -e state/.looptimum.journal ]
+	# the power brought back what was removed
+	edit bo_config.json '.durability = "full"'
+	touch state/trials/trial_1/.looptimum.tmp-0123456789abcdef
+	lo-suggest >/dev/null
+	[ -z "$(find state -name '.looptimum.tmp-*')" ]
+}
