@@ -27,6 +27,7 @@ REPLAY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/replay/*.c))
 # Needs ptrace, and the registers of these machines.
 STRIKE := $(if $(filter Linux-x86_64 Linux-aarch64,$(OS)-$(shell uname -m)), \
 	$(BUILD)/tests/fault/strike)
+STRIKE_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fault/*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)) \
 	$(BUILD)/tests/bench/opt-bench
 OPT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/opt/*.c))
@@ -51,7 +52,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
 $(REPLAY): $(REPLAY_OBJ) $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
-$(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o
+$(BUILD)/tests/fault/strike: $(STRIKE_OBJ)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \

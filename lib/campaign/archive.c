@@ -152,6 +152,14 @@ read_legacy(struct archive *a, struct runtime *r, const struct campaign *c)
 		add_known(a, &r->file[i], c);
 }
 
+/* Not what stands there is wrong. */
+static bool
+is_system_error(int number)
+{
+	return number == EMFILE || number == ENFILE || number == EIO ||
+	    number == ENOMEM || number == ESTALE;
+}
+
 static void
 read_manifest(struct archive *a, const struct campaign *c)
 {
@@ -159,8 +167,11 @@ read_manifest(struct archive *a, const struct campaign *c)
 	struct buf text = BUF_INIT;
 	struct runtime r;
 	struct err err;
-	int there = file_slurp(c->dir, path, path, &text, &err);
+	int there;
 
+	errno = 0;
+	there = file_slurp(c->dir, path, path, &text, &err);
+	a->unseen = there < 0 && is_system_error(errno);
 	runtime_init(&r, &c->paths);
 	if (there == 0)
 		read_legacy(a, &r, c);
@@ -239,15 +250,18 @@ newest_first(const void *x, const void *y)
 static void
 add_archive(struct archives *all, const struct campaign *c, const char *id)
 {
-	struct err ignored;
+	struct archive *a;
+	struct err err = { 0 };
 	size_t i;
 
 	for (i = 0; i < all->n; i++)
 		if (strcmp(all->item[i].id, id) == 0)
 			return;
 	all->item = xgrow(all->item, all->n, &all->cap, sizeof(*all->item));
-	if (archive_read(&all->item[all->n], c, id, &ignored) == 0)
+	a = &all->item[all->n];
+	if (archive_read(a, c, id, &err) == 0)
 		all->n++;
+	all->unseen = all->unseen || a->unseen || err.status == LO_IO;
 }
 
 /* Archives that a journal has yet to put in their places. */

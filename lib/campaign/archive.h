@@ -39,6 +39,7 @@ struct archive_entry {
 struct archive {
 	char *id;
 	char *real;		/* its directory, as in paths.h */
+	bool unseen;		/* the system failed to read its manifest */
 	bool dated;		/* created_at could be read */
 	double created_at;
 	uint64_t bytes;		/* of all files in it */
@@ -52,6 +53,7 @@ struct archive {
 struct archives {
 	struct archive *item;	/* newest first, unknown age last */
 	size_t n, cap;
+	bool unseen;		/* of one, or even whether it is one */
 };
 
 bool	archive_is_id(const char *);

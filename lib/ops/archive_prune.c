@@ -113,6 +113,12 @@ prune(struct campaign *c, const struct prune_request *r, struct buf *out,
 
 	if (archives_read(&all, c, err) != 0)
 		return -1;
+	if (all.unseen) {
+		archives_release(&all);
+		return err_set(err, LO_IO, "an archive could not be read, so "
+		    "which are the newest is not known; nothing was pruned, "
+		    "try again");
+	}
 	t = txn_begin(c);
 	p.now = txn_now(t);
 	status = choose(&all, r, p.now, t, &lines, &n, err);

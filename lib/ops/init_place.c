@@ -291,14 +291,12 @@ become(const char *aside, const char *dir, const char *parent,
 }
 
 static int
-place_new(const struct init_files *f, const char *dir, struct err *err)
+place_new(const struct init_files *f, const char *dir, const char *parent,
+    struct err *err)
 {
-	char *parent = parent_of(dir);
 	char *aside = xasprintf("%s/" FILE_TEMP "XXXXXX", parent);
-	int held, status;
+	int status, held = tree_make_held(aside);
 
-	tree_sweep_unheld(parent);
-	held = tree_make_held(aside);
 	if (held < 0 && errno == ENOENT)
 		status = err_set(err, LO_REFUSED, "%s: no such directory, "
 		    "make it first to have %s in it", parent, dir);
@@ -313,7 +311,6 @@ place_new(const struct init_files *f, const char *dir, struct err *err)
 		close(held);
 	}
 	free(aside);
-	free(parent);
 	return status;
 }
 
@@ -321,15 +318,17 @@ int
 init_place(const struct op *op, struct init_files *f, const char *dir,
     struct err *err)
 {
-	char *path = xstrdup(dir);
+	char *path = xstrdup(dir), *parent;
 	size_t len = strlen(path);
 	struct stat st;
 	int status;
 
 	while (len > 1 && path[len - 1] == '/')
 		path[--len] = '\0';
+	parent = parent_of(path);
+	tree_sweep_unheld(parent);
 	if (stat(path, &st) != 0 && errno == ENOENT)
-		status = place_new(f, path, err);
+		status = place_new(f, path, parent, err);
 	else if (stat(path, &st) != 0)
 		status = err_sys(err, "%s", path);
 	else if (!S_ISDIR(st.st_mode))
@@ -340,6 +339,7 @@ init_place(const struct op *op, struct init_files *f, const char *dir,
 		status = refuse_campaign(f, path, err) != 0 ? -1 :
 		    place_into(op, f, path, err);
 	}
+	free(parent);
 	free(path);
 	return status;
 }

@@ -2,8 +2,7 @@
 """What must hold of a campaign directory, told by somebody else.
 
 This shares no code with the library: it reads the files of a campaign of one
-objective, with the default paths and no constraints, as the manual describes
-them.
+objective, as the manual describes them.
 
     check.py DIR...     say what is wrong with each; exit 1 if anything is
 
@@ -30,6 +29,11 @@ VOLATILE = re.compile(
 STAMP = re.compile(r"(reset|import)-\d{8}[T-]?\d*Z?-[\d-]+")
 MOMENT = re.compile(
     r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d|\b1\d{9}(\.\d+)?|\b\d+(\.\d+)? s\b")
+PATHS = {
+    "state_file": "state/bo_state.json",
+    "observations_csv": "state/observations.csv",
+    "acquisition_log_file": "state/acquisition_log.jsonl",
+    "event_log_file": "state/event_log.jsonl", "trials_dir": "state/trials"}
 # Neither durable nor an authority.
 SAID = ("stdout.log", "stderr.log")
 
@@ -166,9 +170,11 @@ class Campaign:
     def __init__(self, root):
         self.root = root
         self.wrong = []
-        self.state = self.document("state/bo_state.json")
-        self.events = self.log("state/event_log.jsonl")
-        self.decisions = self.log("state/acquisition_log.jsonl")
+        config = self.document("bo_config.json") or {}
+        self.at = dict(PATHS, **config.get("paths", {}))
+        self.state = self.document(self.at["state_file"])
+        self.events = self.log(self.at["event_log_file"])
+        self.decisions = self.log(self.at["acquisition_log_file"])
         schema = self.document("objective_schema.json") or {}
         primary = schema.get("primary_objective", {})
         self.objective = primary.get("name")
@@ -239,7 +245,7 @@ class Campaign:
     def table(self):
         try:
             rows = rows_of(read(self.path(
-                "state/observations.csv")).decode())
+                self.at["observations_csv"])).decode())
         except FileNotFoundError:
             rows = []
         obs = self.state["observations"]
@@ -269,7 +275,7 @@ class Campaign:
 
     def trials(self):
         try:
-            dirs = os.listdir(self.path("state/trials"))
+            dirs = os.listdir(self.path(self.at["trials_dir"]))
         except FileNotFoundError:
             dirs = []
         s = self.state
@@ -284,7 +290,8 @@ class Campaign:
             self.trial(t, "pending")
 
     def trial(self, t, status):
-        rel = "state/trials/trial_%d/manifest.json" % t["trial_id"]
+        rel = "%s/trial_%d/manifest.json" % (self.at["trials_dir"],
+                                             t["trial_id"])
         m = self.document(rel)
         if m is None:
             self.say("%s: is missing", rel)
@@ -320,7 +327,8 @@ class Campaign:
 
     def history(self):
         s = self.state
-        decided = [d["trial_id"] for d in self.decisions]
+        decided = [d["trial_id"] for d in self.decisions
+                   if "constraint_error_reason" not in d["decision"]]
         ours = [t["trial_id"] for t in s["observations"] + s["pending"]
                 if "source_trial_id" not in t]
         if sorted(decided) != sorted(ours):
@@ -390,7 +398,7 @@ class Campaign:
                     self.say("%s: %s is missing", rel, e["archive_rel"])
 
     def without_state(self):
-        for rel in ("state/trials", "state/acquisition_log.jsonl"):
+        for rel in (self.at["trials_dir"], self.at["acquisition_log_file"]):
             if os.path.exists(self.path(rel)):
                 self.say("%s: is there without a state", rel)
         self.locks()

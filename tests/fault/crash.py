@@ -6,392 +6,20 @@ was, 2 for usage.
 """
 
 import argparse
-import json
 import os
-import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-import check
-import scenarios
+sys.dont_write_bytecode = True  # the source tree stays as it is
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-TOP = os.path.dirname(os.path.dirname(HERE))
-KILLS = ["kill-before", "kill-after", "tear"]
-ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EINTR", "EMFILE"]
-MODES = KILLS + ["shorten"] + ERRORS + ["ENOSPC+"]
-HALVES = ("tear", "shorten")
-LIMIT = 60
-
-
-class Failure(Exception):
-    pass
-
-
-# ------------------------------------------------------------ directories
-
-def dump(root):
-    """A tree as {name: (mode, bytes)}; a directory ends in a slash."""
-    tree = {}
-    for top, dirs, files in os.walk(root):
-        rel = os.path.relpath(top, root)
-        rel = "" if rel == "." else rel + "/"
-        tree[rel] = None
-        for name in files:
-            path = os.path.join(top, name)
-            with open(path, "rb") as f:
-                tree[rel + name] = (os.fstat(f.fileno()).st_mode & 0o777,
-                                    f.read())
-    return tree
-
-
-def restore(tree, root):
-    shutil.rmtree(root, ignore_errors=True)
-    for rel, what in tree.items():
-        path = os.path.join(root, rel)
-        if what is None:
-            os.makedirs(path, exist_ok=True)
-            continue
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, what[0])
-        os.write(fd, what[1])
-        os.close(fd)
-
-
-def looks(root):
-    """What a reader must leave as it is."""
-    seen = {}
-    for top, dirs, files in os.walk(root):
-        for name in dirs + files + ["."]:
-            st = os.lstat(os.path.join(top, name))
-            seen[os.path.join(top, name)] = (
-                st.st_ino, st.st_mode, st.st_size, st.st_mtime_ns,
-                st.st_nlink)
-    return seen
-
-
-def digest(tree):
-    """The same for crashes that left the same but for times and names."""
-    return frozenset(
-        (re.sub(r"(tmp|stage)-\w+", r"\1", check.STAMP.sub("", rel)),
-         what and re.sub(rb"[\d.]+|tmp-\w+|stage-\w+", b"", what[1]))
-        for rel, what in tree.items() if not rel.endswith(check.LOCK))
-
-
-class Box:
-    """A working directory and how tools are run in it."""
-
-    def __init__(self, root, options):
-        self.root = root
-        self.options = options
-        self.facts = {}
-        self.said = ""
-        self.cwd = "c"
-        self.env = dict(os.environ, LC_ALL="C.UTF-8",
-                        PATH=options.bin + ":" + os.environ["PATH"],
-                        ASAN_OPTIONS="detect_leaks=0")
-        self.env.pop("LO_CAMPAIGN", None)
-        if options.bin != os.path.join(TOP, "bin"):
-            self.env["LO_SHARE"] = os.path.join(TOP, "share")
-
-    def path(self, rel):
-        return os.path.join(self.root, rel)
-
-    def read(self, rel):
-        with open(self.path(rel)) as f:
-            return f.read()
-
-    def write(self, rel, text):
-        with open(self.path(rel), "w") as f:
-            f.write(text)
-
-    def word(self, w):
-        return self.facts[w[1:]] if w.startswith("@") else w
-
-    def run(self, argv, stdin=b"", before=()):
-        if isinstance(stdin, str):
-            stdin = self.word(stdin).encode()
-        argv = [self.word(a) for a in argv]
-        return subprocess.run(
-            list(before) + [os.path.join(self.options.bin, argv[0])] +
-            argv[1:], input=stdin, cwd=self.path(self.cwd), env=self.env,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LIMIT)
-
-    def do(self, *argv, stdin=b"", allowed=(0,)):
-        r = self.run(argv, stdin)
-        self.said = r.stdout.decode()
-        if r.returncode not in allowed:
-            raise Failure("%s: exit status %d: %s" % (
-                " ".join(argv), r.returncode,
-                r.stderr.decode().strip() or self.said.strip()))
-        return r
-
-
-# ------------------------------------------------------------- references
-
-class Reference:
-    """A state that may be found, and what the next command makes of it."""
-
-    def __init__(self, work, tree):
-        self.tree = tree
-        restore(tree, work.box.root)
-        self.seen = work.status()
-        work.again()
-        self.after = work.picture()
-        self.next = dump(work.box.root)
-
-
-class Struck:
-    """What became of a command."""
-
-    def __init__(self, result, log):
-        self.status = result.returncode
-        self.out = result.stdout.decode("utf-8", "replace")
-        self.err = result.stderr.decode("utf-8", "replace").strip()
-        self.calls = []
-        self.hit = None
-        for line in log.splitlines():
-            struck = line.startswith("struck ")
-            _, call, path = (line[7:] if struck else line).split(" ", 2)
-            self.calls.append((call, path))
-            if struck and self.hit is None:
-                self.hit = len(self.calls) - 1
-
-    def told(self):
-        """How many results lo-run says there are, if it came to that."""
-        try:
-            return json.loads(self.out)["observations"]
-        except ValueError:
-            return 0
-
-    def answers(self):
-        """Lines of an acknowledgement, begun or whole."""
-        return sum(1 for line in self.out.splitlines()
-                   if '"result":"rejected"' not in line)
-
-
-class Work:
-    """One scenario, in a box of one process."""
-
-    def __init__(self, scenario, root, options):
-        self.s = scenario
-        self.box = Box(os.path.join(root, "box"), options)
-        self.log = os.path.join(root, "log")
-        self.options = options
-        shutil.rmtree(self.box.root, ignore_errors=True)
-        os.makedirs(self.box.root)
-        scenario.prepare(self.box)
-        self.box.cwd = scenario.cwd
-        self.known = check.Known(self.box.root)
-        old = dump(self.box.root)
-        self.refs = [Reference(self, old)]
-        for step in scenario.chain:
-            restore(self.refs[-1].tree, self.box.root)
-            self.box.do(*step.argv, stdin=step.stdin, allowed=step.allowed)
-            self.refs.append(Reference(self, dump(self.box.root)))
-        for ref in self.refs:
-            self.sound(ref)
-        if not scenario.loose and \
-                self.refs[0].after == self.refs[-1].after and \
-                scenario.tool != "init" and scenario.name != "rebuild":
-            raise Failure("%s: changes nothing" % scenario.name)
-
-    def sound(self, ref):
-        restore(ref.next, self.box.root)
-        self.valid()
-
-    def campaign(self):
-        return self.box.path(self.s.campaign)
-
-    def status(self):
-        """What lo-status says, None where there is no campaign."""
-        r = self.box.run(["lo-status", "-C", self.campaign()])
-        if r.returncode == 1 and (b"bo_config.json" in r.stderr or
-                                  not os.path.isdir(self.campaign())):
-            return None
-        if r.returncode != 0:
-            raise Failure("lo-status: exit status %d: %s" % (
-                r.returncode, r.stderr.decode().strip()))
-        return self.known.value(None, json.loads(r.stdout))
-
-    def again(self):
-        for c in self.s.again:
-            self.box.do(*c.argv, stdin=c.stdin, allowed=c.allowed)
-
-    def picture(self):
-        seen = check.picture(self.box.root, self.known)
-        log = self.s.campaign + "/state/event_log.jsonl"
-        if isinstance(seen.get(log), list):
-            seen[log] = self.events(seen[log])
-        return seen
-
-    def events(self, log):
-        """Without what a failure may add or a detour repeat."""
-        kept, frame = [], []
-        for e in log:
-            if not (self.s.loose and e["event"].startswith("lock_")):
-                frame.append(e)
-            if e["event"] == "lock_released":
-                if all(f["event"] != "campaign_restore_failed"
-                       for f in frame):
-                    kept += frame
-                frame = []
-        return kept + frame
-
-    def valid(self):
-        wrong = check.problems(self.campaign())
-        if wrong:
-            raise Failure("check.py: " + "; ".join(wrong[:3]))
-        self.box.do("lo-validate", "-C", self.campaign(),
-                    *(["--strict"] if self.s.strict else []))
-        for top, dirs, files in os.walk(self.box.root):
-            for name in dirs + files:
-                if name.startswith(".looptimum.") and name != check.LOCK:
-                    raise Failure("%s: was left behind" %
-                                  os.path.join(top, name))
-
-    # ------------------------------------------------------------- a point
-
-    def strike(self, tree, command, mode="", k=0):
-        restore(tree, self.box.root)
-        before = [self.options.strike, "-i", self.box.root, "-l", self.log]
-        if mode:
-            before += ["-k", str(k), "-m", mode]
-        r = self.box.run(command.argv, command.stdin, before)
-        if r.returncode == 125:
-            raise Failure("strike: " + r.stderr.decode())
-        with open(self.log) as f:
-            return Struck(r, f.read())
-
-    def judge(self, refs, struck, mode, allowed=(0,)):
-        """The index of the state that was found."""
-        self.judge_status(refs, struck, mode, allowed)
-        found = self.read_only(refs)
-        answers = struck.answers() if self.s.answers else 0
-        answers = min(answers, len(refs) - 1)
-        if not self.s.loose:
-            found = [i for i in found if i >= answers]
-        elif struck.told() > self.observed:
-            found = []
-        if not found:
-            raise Failure("an acknowledged change is not there: %s" %
-                          struck.out.strip())
-        self.again()
-        self.valid()
-        now = self.picture()
-        for i in found:
-            if refs[i].after == now:
-                return int(self.observed > 0) if self.s.loose else i
-        raise Failure("neither old nor new: " + "; ".join(
-            list(check.differences(refs[found[-1]].after, now))[:4]))
-
-    def read_only(self, refs):
-        """Which states a reader may take it for."""
-        before = looks(self.box.root)
-        seen = self.status()
-        if looks(self.box.root) != before:
-            raise Failure("lo-status changed something")
-        if self.s.loose:
-            self.observed = seen and seen["observations"] or 0
-            return [i for i in range(len(refs))]
-        found = [i for i in range(len(refs)) if refs[i].seen == seen]
-        if not found:
-            raise Failure("a reader sees neither old nor new: " + "; ".join(
-                list(check.differences(refs[0].seen, seen))[:3]))
-        return found
-
-    def judge_status(self, refs, struck, mode, allowed):
-        if struck.status < 0 or struck.status == 137:
-            if mode not in KILLS:
-                raise Failure("died: %s" % struck.err)
-            return
-        if mode in KILLS or mode == "shorten":
-            if struck.status not in allowed:
-                raise Failure("exit status %d: %s" % (struck.status,
-                                                      struck.err))
-            return
-        if struck.status not in tuple(allowed) + (4,):
-            raise Failure("exit status %d, expected 4: %s" % (
-                struck.status, struck.err))
-        if struck.status == 4 and not struck.err:
-            raise Failure("exit status 4 and no message")
-        call, path = struck.calls[struck.hit]
-        if struck.status == 4 and call != "write" and self.s.answers and \
-                not self.s.loose and \
-                struck.answers() >= len(refs) - 1:
-            raise Failure("acknowledged although %s failed" % call)
-        if struck.status != 4 and matters(call, path) and \
-                not repeated(struck, mode) and \
-                not (self.s.goes_on and struck.err):
-            raise Failure("%s of %s failed and exit status is %d" % (
-                call, path, struck.status))
-
-    # --------------------------------------------------------------- points
-
-    def count(self):
-        """How many calls there are, and of what kind."""
-        return self.strike(self.refs[0].tree, self.s.command).calls
-
-    def point(self, mode, k):
-        """(index of the state, tree left by a kill or None); None: there
-        is no such call."""
-        struck = self.strike(self.refs[0].tree, self.s.command, mode, k)
-        if struck.hit is None:
-            return None
-        left = dump(self.box.root) if mode in KILLS else None
-        where = "%s at %d (%s)" % (mode, k, " ".join(
-            struck.calls[struck.hit]))
-        try:
-            return self.judge(self.refs, struck, mode,
-                              self.s.command.allowed), left
-        except Failure as e:
-            raise Failure("%s: %s" % (where, e)) from None
-
-    def pairs(self, left, index, mode, every, offset):
-        """Strike the recovery at each call; how many points, failures."""
-        base = self.refs[index]
-        if self.s.loose:
-            refs = self.refs
-        else:
-            refs = [base, Reference(self, base.next)]
-        c = self.s.again[0]
-        calls = self.strike(left, c).calls
-        n, failures = 0, []
-        for k in range(1 + offset % every, len(calls) + 1, every):
-            if mode == "tear" and calls[k - 1][0] not in ("write",
-                                                          "pwrite64"):
-                continue
-            struck = self.strike(left, c, mode, k)
-            if struck.hit is None:
-                continue
-            n += 1
-            try:
-                self.judge(refs, struck, mode, c.allowed)
-            except Failure as e:
-                failures.append("%s of the recovery at %d (%s): %s" % (
-                    mode, k, " ".join(struck.calls[struck.hit]), e))
-        return n, failures
-
-
-def matters(call, path):
-    """Must a failure of it be told?"""
-    base = os.path.basename(path)
-    if base == check.LOCK or base in check.SAID:
-        return False
-    if call.startswith(("unlink", "rmdir")):
-        return base == ".looptimum.journal"
-    # what cannot be linked is copied
-    return call not in ("linkat", "fchmod", "fchmodat", "chmod")
-
-
-def repeated(struck, mode):
-    """Was it done again at once?"""
-    later = struck.calls[struck.hit + 1:struck.hit + 2]
-    return mode == "EINTR" and later == [struck.calls[struck.hit]]
-
+import scenarios  # noqa: E402
+from point import (ERRORS, HALVES, MODES, READS, TOP,  # noqa: E402
+                   Failure, Work, digest, dump)
 
 # ------------------------------------------------------------- all points
 
@@ -412,22 +40,24 @@ def work_of(name, options):
 def survey(name, options):
     try:
         return name, work_of(name, options).count(), None
-    except (Failure, subprocess.TimeoutExpired) as e:
-        return name, [], str(e)
+    except (Failure, subprocess.TimeoutExpired, OSError) as e:
+        return name, ([], []), str(e)
 
 
 def some_points(name, points, options):
     """Of one scenario: [(mode, k)].  Counts, failures, distinct leftovers."""
     got = {"points": 0, "old": 0, "new": 0, "failures": [], "left": {}}
+    start = time.monotonic()
     try:
         work = work_of(name, options)
     except Failure as e:
         got["failures"].append(str(e))
+        got["seconds"] = time.monotonic() - start
         return name, got
     for mode, k in points:
         try:
             result = work.point(mode, k)
-        except (Failure, subprocess.TimeoutExpired) as e:
+        except (Failure, subprocess.TimeoutExpired, OSError) as e:
             got["points"] += 1
             got["failures"].append(str(e))
             continue
@@ -437,29 +67,42 @@ def some_points(name, points, options):
         got["new" if result[0] > 0 else "old"] += 1
         if result[1] is not None:
             got["left"].setdefault(digest(result[1]), (mode, k, result[0]))
+    got["seconds"] = time.monotonic() - start
     return name, got
 
 
 def some_pairs(name, firsts, modes, every, options):
     """Crashes within the recovery from each of these crashes."""
     got = {"points": 0, "failures": []}
+    start = time.monotonic()
     work = work_of(name, options)
-    for n, (mode, k, index) in enumerate(firsts):
+    for mode, k, index in firsts:
         work.strike(work.refs[0].tree, work.s.command, mode, k)
         left = dump(work.box.root)
-        for second in modes:
-            count, bad = work.pairs(left, index, second, every, n)
+        for n, second in enumerate(modes):
+            count, bad = some_second(work, left, index, second, every,
+                                     k + 3 * n)
             got["points"] += count
             got["failures"] += ["%s at %d, then %s" % (mode, k, b)
                                 for b in bad]
+    got["seconds"] = time.monotonic() - start
     return name, got
+
+
+def some_second(work, *what):
+    try:
+        return work.pairs(*what)
+    except (Failure, subprocess.TimeoutExpired, OSError) as e:
+        return 1, [str(e)]
 
 
 def plan(calls, modes, every):
     """Which points: every mode at each call it says something about."""
     points = []
+    changes, reads = calls
     for mode in modes:
-        for k, (call, _) in enumerate(calls, 1):
+        for k, (call, _) in enumerate(
+                reads if mode in READS else changes, 1):
             if mode in HALVES and call not in ("write", "pwrite64"):
                 continue
             points.append((mode, k))
@@ -471,6 +114,10 @@ def slices(items, n):
     return [items[i:i + n] for i in range(0, len(items), n)]
 
 
+def rate(n, seconds):
+    return "%.0f" % (n / seconds) if seconds > 0 else "-"
+
+
 class Totals:
     def __init__(self):
         self.rows = {}
@@ -478,26 +125,28 @@ class Totals:
     def row(self, name):
         return self.rows.setdefault(name, {
             "calls": 0, "points": 0, "old": 0, "new": 0, "pairs": 0,
-            "failures": [], "left": {}})
+            "failures": [], "left": {}, "seconds": 0})
 
     def print(self, seconds):
         keys = ("calls", "points", "old", "new", "pairs")
-        line = "%-18s %5s %7s %7s %7s %7s %9s"
+        line = "%-18s %5s %7s %7s %7s %7s %9s %9s"
         print(line % ("scenario", "calls", "points", "before", "after",
-                      "pairs", "failures"))
+                      "pairs", "failures", "a second"))
         sums = dict.fromkeys(keys, 0)
         for name, r in self.rows.items():
             print(line % ((name,) + tuple(r[k] for k in keys) +
-                          (len(r["failures"]),)))
+                          (len(r["failures"]), rate(
+                              r["points"] + r["pairs"], r["seconds"]))))
             for k in keys:
                 sums[k] += r[k]
         bad = sum(len(r["failures"]) for r in self.rows.values())
-        print(line % (("total",) + tuple(sums[k] for k in keys) + (bad,)))
         n = sums["points"] + sums["pairs"]
+        print(line % (("total",) + tuple(sums[k] for k in keys) +
+                      (bad, rate(n, seconds))))
         print("%d points and %d pairs, %d before the commit, %d after, "
-              "%d failures, %.0f points a second" % (
+              "%d failures, %s a second" % (
                   sums["points"], sums["pairs"], sums["old"], sums["new"],
-                  bad, n / seconds))
+                  bad, rate(n, seconds)))
         return bad == 0 and n > 0
 
 
@@ -514,7 +163,7 @@ def first_crashes(pool, names, options, totals):
     for future in as_completed([pool.submit(survey, n, options)
                                 for n in names]):
         name, calls, problem = future.result()
-        totals.row(name)["calls"] = len(calls)
+        totals.row(name)["calls"] = len(calls[0])
         if problem:
             report(totals, name, [problem])
         for part in slices(plan(calls, options.modes, options.every), 60):
@@ -524,7 +173,7 @@ def first_crashes(pool, names, options, totals):
                                 for n, p in jobs]):
         name, got = future.result()
         r = totals.row(name)
-        for k in ("points", "old", "new"):
+        for k in ("points", "old", "new", "seconds"):
             r[k] += got[k]
         for key, first in got["left"].items():
             r["left"].setdefault(key, first)
@@ -533,7 +182,8 @@ def first_crashes(pool, names, options, totals):
 
 def second_crashes(pool, options, totals):
     jobs = []
-    modes = [m for m in ("kill-before", "tear") if m in options.modes]
+    modes = [m for m in ("kill-before", "tear", "EIO")
+             if m in options.modes]
     for name, r in totals.rows.items():
         firsts = sorted(r["left"].values(), key=lambda f: (f[1], f[0]))
         jobs += [(name, part) for part in slices(firsts, 3)]
@@ -542,6 +192,7 @@ def second_crashes(pool, options, totals):
             for n, p in jobs]):
         name, got = future.result()
         totals.row(name)["pairs"] += got["points"]
+        totals.row(name)["seconds"] += got["seconds"]
         report(totals, name, got["failures"])
 
 
@@ -550,7 +201,8 @@ def second_crashes(pool, options, totals):
 def listed(text):
     modes = text.split(",")
     for m in modes:
-        if m not in MODES and m.rstrip("+") not in ERRORS:
+        if m not in MODES and m.rstrip("+").replace("read-", "") \
+                not in ERRORS:
             raise argparse.ArgumentTypeError("no such mode: " + m)
     return modes
 
@@ -567,7 +219,7 @@ def arguments():
                    help=",".join(MODES))
     p.add_argument("--every", type=int, default=1,
                    help="only every N-th point")
-    p.add_argument("--pairs", type=int, default=8, metavar="N",
+    p.add_argument("--pairs", type=int, default=24, metavar="N",
                    help="every N-th call of a recovery; 0: no pairs")
     p.add_argument("--point", metavar="MODE:K",
                    help="that one; the box is kept")
@@ -619,13 +271,20 @@ def main():
     options.dir = tempfile.mkdtemp(prefix="lo-crash.", dir=shm)
     if options.point:
         return one_point(names[0], options)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     totals = Totals()
     start = time.monotonic()
     try:
         with ProcessPoolExecutor(options.jobs) as pool:
-            first_crashes(pool, names, options, totals)
-            if options.pairs > 0:
-                second_crashes(pool, options, totals)
+            try:
+                first_crashes(pool, names, options, totals)
+                if options.pairs > 0:
+                    second_crashes(pool, options, totals)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                print("not all:")
+                totals.print(time.monotonic() - start)
+                raise
     finally:
         shutil.rmtree(options.dir, ignore_errors=True)
     return 0 if totals.print(time.monotonic() - start) else 1

@@ -90,6 +90,27 @@ def three(box, **config):
     box.facts["pending"] = box.said
 
 
+def elsewhere(box):
+    three(box, paths={
+        "observations_csv": "../out/o.csv", "trials_dir": "runs",
+        "event_log_file": "state/logs/events.jsonl"})
+
+
+def legacy(box):
+    """As version 0.2 of Looptimum left it."""
+    three(box)
+    s = json.loads(box.read("c/state/bo_state.json"))
+    del s["schema_version"]
+    box.write("c/state/bo_state.json", json.dumps(s, indent=2) + "\n")
+
+
+def infeasible(box):
+    three(box)
+    box.write("c/constraints.json", json.dumps({"linear_inequalities": [
+        {"terms": [{"param": "x", "coefficient": 1}], "operator": ">=",
+         "rhs": 2}]}))
+
+
 def four(box):
     three(box)
     box.do("lo-suggest")
@@ -196,6 +217,12 @@ def all_scenarios():
           C("lo-suggest"), chain=[
               C("lo-suggest", "--params", '{"x": 7, "n": 1}', allowed=(1,)),
               C("lo-suggest")], again=[PRUNE]),
+        S("suggest-legacy", legacy, C("lo-suggest")),
+        S("suggest-infeasible", infeasible, C("lo-suggest", allowed=(1,)),
+          [C("lo-heartbeat", "3")], strict=False),
+        S("suggest-elsewhere", elsewhere, C("lo-suggest")),
+        S("ingest-elsewhere", elsewhere, RESULT, [RESULT]),
+        S("reset-elsewhere", elsewhere, C("lo-reset", "-y")),
         S("suggest-torn", torn, C("lo-suggest")),
         S("ingest", three, RESULT, [RESULT]),
         S("ingest-typed", three, C("lo-ingest", "--trial", "3", "loss=0.5")),

@@ -1,10 +1,14 @@
 /* file: where paths lead and where they do not. */
 #define _XOPEN_SOURCE 700	/* nftw, mkdtemp */
 
+#include <dirent.h>
 #include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "scratch.h"
+#include "store/tree.h"
 
 static int
 slurp(const struct scratch *s, const char *path, struct err *err)
@@ -124,6 +128,68 @@ test_directories_on_the_way_need_not_be_readable(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* The temporary files of one owner and target are one. */
+static void
+test_what_was_left_of_an_owned_replace_goes(void **state)
+{
+	const struct scratch *s = *state;
+	struct file_place at = { .dir = s->dir, .base = "target",
+	    .owner = "me" };
+	struct dirent *e;
+	struct err err;
+	DIR *d;
+	pid_t pid;
+	int status, entries = 0;
+
+	/* a file of which no more than two bytes get written */
+	if ((pid = fork()) == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 2, 2 });
+		signal(SIGXFSZ, SIG_DFL);
+		file_replace_owned(&at, "whole", 5, &err);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	at.base = "other";
+	assert_int_equal(file_replace_owned(&at, "x", 1, &err), 0);
+	at.base = "target";
+	assert_int_equal(file_replace_owned(&at, "whole", 5, &err), 0);
+	scratch_has(s, "target", "whole");
+	scratch_has(s, "other", "x");
+	d = opendir(s->path);
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		entries++;
+	closedir(d);
+	assert_int_equal(entries, 4);	/* ., .., and both */
+}
+
+static void
+test_a_held_directory_is_not_swept(void **state)
+{
+	const struct scratch *s = *state;
+	char path[100];
+	const char *name;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/" FILE_TEMP "XXXXXX", s->path);
+	name = path + strlen(s->path) + 1;
+	fd = tree_make_held(path);
+	assert_true(fd >= 0);
+	tree_sweep_unheld(s->path);
+	assert_false(scratch_absent(s, name));
+	close(fd);
+	tree_sweep_unheld(s->path);
+	assert_true(scratch_absent(s, name));
+	/* a file, or another directory, is not its business */
+	scratch_write(s, FILE_TEMP "file", "");
+	assert_int_equal(mkdirat(s->dir, "mine", 0777), 0);
+	tree_sweep_unheld(s->path);
+	assert_false(scratch_absent(s, FILE_TEMP "file"));
+	assert_false(scratch_absent(s, "mine"));
+}
+
 #define IN_SCRATCH(f) \
 	cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
 
@@ -134,6 +200,8 @@ main(void)
 		IN_SCRATCH(test_directories_are_made_on_the_way),
 		IN_SCRATCH(test_no_way_out),
 		IN_SCRATCH(test_only_regular_files_are_read),
+		IN_SCRATCH(test_what_was_left_of_an_owned_replace_goes),
+		IN_SCRATCH(test_a_held_directory_is_not_swept),
 		IN_SCRATCH(test_directories_on_the_way_need_not_be_readable),
 	};
 
