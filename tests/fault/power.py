@@ -16,10 +16,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import crash
 import disk
+import point
 import scenarios
 
 
-class Cut(crash.Struck):
+class Cut(point.Struck):
     """What became of a command when the power went; least: the first state
     that may be found."""
 
@@ -72,7 +73,7 @@ class Power:
         r = self.box.run(command.argv, command.stdin,
                          disk.STRACE + ["-o", log])
         if r.returncode not in command.allowed:
-            raise crash.Failure("%s: exit status %d: %s" % (
+            raise point.Failure("%s: exit status %d: %s" % (
                 command.argv[0], r.returncode, r.stderr.decode().strip()))
         with open(log) as f:
             return list(disk.calls_of(f.read()))
@@ -108,7 +109,7 @@ class Power:
         return self.work.judge(refs, Cut(moment.said, least), "kill-before")
 
     def start(self):
-        crash.restore(self.work.refs[0].tree, self.box.root)
+        point.restore(self.work.refs[0].tree, self.box.root)
         return disk.Disk(self.box.root, self.box.path(self.box.cwd))
 
     # ------------------------------------------------------------- the tool
@@ -160,10 +161,10 @@ class Power:
         left = Moment(there.seen(), there.said, k, [], [])
         at = self.judge(work.refs, left)
         base = work.refs[at]
-        if work.s.loose or len(work.s.again) > 1:
-            refs = work.refs    # the first of several commands leads there
+        if work.s.loose:
+            refs = work.refs
         else:
-            refs = work.refs[:at + 1] + [crash.Reference(work, base.next)]
+            refs = work.refs[:at + 1] + [point.Reference(work, base.next)]
         shutil.rmtree(self.box.root, ignore_errors=True)
         disk.make(left.tree, self.box.root)
         before = Cut(there.said).answers()
@@ -185,7 +186,7 @@ def one(name, which, options):
         power = Power(name, options)
         power.work.box.cwd = power.work.s.cwd
         jobs = power.tool() if which == 0 else power.recovery(which - 1)
-    except (crash.Failure, subprocess.TimeoutExpired,
+    except (point.Failure, subprocess.TimeoutExpired,
             disk.Unknown) as e:
         got["failures"].append("%s: %s" % (type(e).__name__, e))
         return name, which, got
@@ -195,7 +196,7 @@ def one(name, which, options):
     for moment, refs, least in jobs:
         try:
             power.judge(refs, moment, least)
-        except (crash.Failure, subprocess.TimeoutExpired) as e:
+        except (point.Failure, subprocess.TimeoutExpired) as e:
             got["failures"].append("%s: %s" % (moment, e))
             if len(got["failures"]) >= options.enough:
                 break
@@ -244,7 +245,7 @@ class Table:
 def arguments():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--bin", default=os.environ.get("LO_BIN",
-                                                   crash.TOP + "/bin"),
+                                                   point.TOP + "/bin"),
                    help="the tools (default: $LO_BIN, else bin)")
     p.add_argument("--tool", action="append", default=[],
                    help="a scenario or a tool; may be repeated")
