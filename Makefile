@@ -117,6 +117,20 @@ crash:
 	@$(MAKE) --no-print-directory all $(STRIKE)
 	@tests/fault/crash.py --bin $(BIN) --strike $(strip $(STRIKE)) $(CRASH)
 
+# The power taken away from each at each moment, and from its recovery;
+# builds with one fault each, which these two must find.  POWER: options,
+# MUTANTS: only these.
+power:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all
+	@tests/fault/power.py --bin $(BIN) $(POWER)
+mutants:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all $(STRIKE)
+	@$(MUTANT_ENV) tests/fault/mutants/run $(BUILD) $(BIN) $(MUTANTS)
+MUTANT_ENV = CC='$(CC)' MUTANT_CFLAGS='$(ALL_CFLAGS) $(ALL_LDFLAGS)' \
+	MUTANT_LIBS='$(DEP_LIBS)'
+
 lint:
 	@scripts/setup build test lint
 	@scripts/lint
@@ -185,7 +199,8 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan crash contend nfs \
+.PHONY: all test-programs bench-programs demo check asan crash power mutants \
+	contend nfs \
 	lint golden bench install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -132,8 +132,10 @@ apply_one(struct journal_run *r, struct journal_entry *e)
 	}
 }
 
+/* A replay takes away what an earlier one removed without its being on
+ * disk, also where nothing is left to be written. */
 static int
-sync_parent(struct journal_run *r, const char *path)
+sync_parent(struct journal_run *r, const char *path, bool sweep)
 {
 	const char *base;
 	int status, dir = file_open_parent(r->at->dir, path, false, false,
@@ -141,6 +143,8 @@ sync_parent(struct journal_run *r, const char *path)
 
 	if (dir < 0)
 		return errno == ENOENT ? 0 : -1;
+	if (sweep)
+		file_sweep_temps(dir);
 	status = file_sync_dir(dir, path, r->err);
 	close(dir);
 	return status;
@@ -152,10 +156,11 @@ static int
 sync_parents(struct journal_run *r, const char *path)
 {
 	char *copy = xstrdup(path), *slash;
+	bool sweep = r->replay;
 	int status;
 
-	for (;;) {
-		status = sync_parent(r, copy);
+	for (;; sweep = false) {
+		status = sync_parent(r, copy, sweep);
 		slash = strrchr(copy, '/');
 		if (status != 0 || !r->replay || slash == NULL ||
 		    slash == copy)

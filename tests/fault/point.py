@@ -401,6 +401,8 @@ def matters(call, path):
 
 def remove_litter(struck, mode):
     """What could not be removed once may stay: it stops nobody."""
+    if struck.hit is None:
+        return
     call, path = struck.calls[struck.hit]
     at = path.find("/.looptimum.")
     if mode in KILLS or not call.startswith(("unlink", "rmdir")) or at < 0:
