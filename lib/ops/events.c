@@ -170,7 +170,7 @@ op_events(const struct op *op, const struct events_request *r,
 	struct follower f = { .op = op, .r = r };
 	int status;
 
-	if ((f.c = op_open_read(op, err)) == NULL)
+	if ((f.c = op_open_read_damaged(op, err)) == NULL)
 		return -1;
 	f.name = f.c->paths.shown[PATH_EVENTS];
 	f.path[0] = absolute(&f.c->paths, f.c->paths.real[PATH_EVENTS]);

@@ -180,7 +180,7 @@ put_best(const struct campaign *c, struct buf *out)
 int
 op_status_table(const struct op *op, struct buf *out, struct err *err)
 {
-	struct campaign *c = op_open_read(op, err);
+	struct campaign *c = op_open_read_damaged(op, err);
 	struct plateau p;
 
 	if (c == NULL)
