@@ -49,6 +49,15 @@ load trials
 	lo-validate --strict >/dev/null
 }
 
+@test "--at is in seconds and not to come" {
+	refused 1 lo-heartbeat --at "$(jq -n 'now * 1000 | floor')" 1
+	[[ $stderr == *"expected seconds"*"got "*milliseconds* ]]
+	refused 1 lo-heartbeat --at "$(jq -n 'now + 2 * 86400')" 1
+	[[ $stderr == *"day ahead"* && $stderr != *milliseconds* ]]
+	# clocks differ
+	run -0 lo-heartbeat --at "$(jq -n 'now + 3600')" 1
+}
+
 @test "--at is above 0" {
 	run -0 lo-heartbeat --at 1700000000 1 -f .heartbeat_at
 	[ "$output" = 1700000000.0 ] || [ "$output" = 1700000000 ]

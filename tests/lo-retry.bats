@@ -151,7 +151,7 @@ fail() {
 	fail 4
 	refused 75 lo-retry
 	fail 5
-	run -0 lo-retry -f .retry_of
+	run -0 --separate-stderr lo-retry -f .retry_of
 	[ "$output" = 2 ]
 }
 

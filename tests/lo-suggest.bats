@@ -821,7 +821,7 @@ grow_old() {
 	config '.max_trials = 9 | .max_pending_trials = 1'
 	lo-suggest >/dev/null
 	grow_old 2 90000
-	run -75 lo-suggest -n 2
+	run -1 lo-suggest -n 2
 	[ "$(retired)" = '[[],[1,2]]' ]
 	lo-suggest >/dev/null
 	grow_old 3 90000

@@ -225,7 +225,11 @@ say_undecided(struct explanation *e)
 
 	if (o != NULL)
 		source = json_find(o->raw, "source_trial_id");
-	if (source.len == 0)
+	if (source.len == 0 && o != NULL && isnan(o->suggested_at))
+		buf_adds(&e->say, "It was imported, or is of an older "
+		    "version: there is neither a decision of it nor the time "
+		    "of a suggestion.");
+	else if (source.len == 0)
 		buf_adds(&e->say, "The acquisition log has no decision of "
 		    "it, so why it was suggested is not known.");
 	else
