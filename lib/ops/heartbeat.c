@@ -1,6 +1,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/num.h"
 #include "campaign/manifest.h"
 #include "campaign/trail.h"
 #include "ops/governance.h"
@@ -152,7 +154,7 @@ check_time(double at, struct err *err)
 	return err_set(err, LO_REFUSED, "heartbeat time: expected seconds "
 		    "since the epoch, now %s, and not more than a day ahead, "
 		    "got %s%s", num_plain(expected, floor(now)),
-		    num_plain(is, at), at / 1000 <= now + AHEAD ?
+		    num_plain(is, at), at > 1e11 && at / 1000 <= now + AHEAD ?
 		    "; is it in milliseconds?" : "");
 }
 
