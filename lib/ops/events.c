@@ -133,10 +133,8 @@ wait_for_more(const struct follower *f, struct err *err)
 	struct pollfd p = { .fd = f->r->watch };
 
 	if (poll(&p, 1, PERIOD_MS) > 0 &&
-	    (p.revents & (POLLERR | POLLHUP)) != 0) {
-		errno = EPIPE;
-		return err_sys(err, "standard output");
-	}
+	    (p.revents & (POLLERR | POLLHUP)) != 0)
+		return err_set(err, LO_IO, "%s", "");
 	return 0;
 }
 
