@@ -167,9 +167,10 @@ fails_aloud() {
 		echo "$call: $stderr"
 		case ${readers-} in
 		*" ${call%% *} "*)
-			[[ $call == lo-report ||
+			[[ $call == lo-report* || $call == *-o* ||
 			    $stderr != *"standard output"* ]] ;;
-		*)	[[ $stderr == *"${call%% *}: standard output: "* ]] ;;
+		*)	[[ $call == lo-archive* ||
+			    $stderr == *"${call%% *}: standard output: "* ]] ;;
 		esac
 		cd .. || return
 	done < <(printing)
