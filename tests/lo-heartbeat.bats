@@ -119,3 +119,18 @@ load trials
 	run -1 --separate-stderr lo-heartbeat 1
 	[[ $stderr == *bo_config.json* ]]
 }
+
+@test "the lease token from the environment" {
+	edit bo_config.json '.worker_leases.enabled = true'
+	token=$(lo-suggest -r -f .lease_token)
+	refused 1 lo-heartbeat 5
+	LO_LEASE_TOKEN=$token run -0 lo-heartbeat 5 -f .heartbeat_count
+	[ "$output" = 1 ]
+	# what is given rules
+	export LO_LEASE_TOKEN=$token
+	refused 1 lo-heartbeat --lease-token no 5
+	export LO_LEASE_TOKEN=
+	refused 1 lo-heartbeat 5
+	[[ $stderr == *"got none"* ]]
+	unset LO_LEASE_TOKEN
+}
