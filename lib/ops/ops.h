@@ -103,8 +103,8 @@ int	op_format(const char *name, enum record_format *);
 
 /* Take in observations from elsewhere, under new ids, in one commit.
  * Document: {"imported","rejected","format","mode","next_trial_id",
- * "remaining","repeated"?,"import_report_path"?}.  LO_REFUSED if trials are pending, if
- * a row is refused and not permissive, or if every row is. */
+ * "remaining","repeated"?,"import_report_path"?}.  LO_REFUSED if trials are
+ * pending, if a row is refused and not permissive, or if every row is. */
 struct import_request {
 	const char *file;	/* "-": standard input */
 	enum record_format format;
