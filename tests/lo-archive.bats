@@ -135,7 +135,7 @@ refused() {
 	    .problem, (.entries | length), (.entries | all(.present))]'
 	[ "$output" = '["ok",true,null,7,true]' ]
 	mkdir -p $A/legacy/state
-	echo x >$A/legacy/state/bo_state.json
+	echo '{}' >$A/legacy/state/bo_state.json
 	run -0 lo-archive verify legacy -c -f '[.integrity, .restorable,
 	    .entries[0].label]'
 	[ "$output" = '["legacy",true,"state_file"]' ]
@@ -223,11 +223,39 @@ refused() {
 	echo '{"half' >state/bo_state.json
 	printf '{"torn' >>state/event_log.jsonl
 	id=$(reset)
-	run -0 lo-archive restore -y "$id"
+	run -0 lo-archive restore -y --damaged "$id"
 	[ "$(cat state/bo_state.json)" = '{"half' ]
 	# but for the torn line, which the archive still has
 	jq -e . state/event_log.jsonl >/dev/null
 	grep -q torn "$A/$id/state/event_log.jsonl"
+}
+
+# damage FILE: of an archive, and it is taken back by repair.
+damage() {
+	cp "$A/$id/$1" ../whole
+	cat >"$A/$id/$1"
+	refused "$id" "damaged: $1"
+	run -1 lo-archive verify "$id" -c -f '[.integrity, .restorable]'
+	[ "$output" = '["ok",false]' ]
+	cp ../whole "$A/$id/$1"
+}
+
+@test "what is cut off or no longer JSON or CSV is found and not restored" {
+	used
+	lo-suggest | payload 2 | lo-ingest >/dev/null
+	lo-report >/dev/null
+	id=$(reset)
+	head -c 300 "$A/$id/state/bo_state.json" | damage state/bo_state.json
+	: | damage state/bo_state.json
+	echo '[]' | damage state/bo_state.json
+	{ echo '{"event"'; cat "$A/$id/state/event_log.jsonl"; } |
+	    damage state/event_log.jsonl
+	printf 'a,b\r\n1\r\n' | damage state/observations.csv
+	echo '{' | damage state/report.json
+	echo no | damage state/trials/trial_1/manifest.json
+	echo no | damage state/trials/trial_1/ingest_payload.json
+	run -0 lo-archive verify
+	run -0 lo-archive restore -y "$id"
 }
 
 @test "restore: an archive of nothing empties the campaign" {
@@ -516,6 +544,22 @@ planted() {
 	[ "$output" = "" ]
 	run -0 lo-archive prune -y --keep-last 0 -c -f '[.result]'
 	[ "$(sort -u <<<"$output")" = '["pruned"]' ]
+	[ "$(left)" = "" ]
+}
+
+@test "prune never leaves damaged archives alone" {
+	planted
+	echo '{' >$A/d/state/report.json
+	echo '{' >$A/c/state/report.json
+	contents $A >../before
+	run -1 --separate-stderr lo-archive prune -y --keep-last 2
+	[ "$output" = "" ]
+	[[ $stderr == *"every archive that can be restored would go"*damaged* ]]
+	contents $A | diff ../before -
+	run -0 lo-archive prune -y --keep-last 3 -r -f .archive_id
+	[ "$(left)" = 'd c b' ]
+	# what is damaged may go, and so may all
+	run -0 lo-archive prune -y --keep-last 0
 	[ "$(left)" = "" ]
 }
 

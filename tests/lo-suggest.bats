@@ -380,8 +380,6 @@ refuses() {
 
 @test "more pending than max_pending_trials: refused as a whole with 75" {
 	config '.max_pending_trials = 3'
-	refuses 75 -n 4
-	[[ $stderr == *max_pending_trials* ]]
 	lo-suggest -n 2 >/dev/null
 	refuses 75 -n 2
 	lo-suggest >/dev/null
@@ -391,6 +389,17 @@ refuses() {
 	refuses 75 --replicate best
 	lo-ingest --trial 1 loss=1 >/dev/null
 	run -0 lo-suggest
+}
+
+@test "more than max_pending_trials ever lets be pending: 1, not 75" {
+	config '.max_pending_trials = 2'
+	refuses 1 -n 3
+	[[ $stderr == *max_pending_trials*"at most 2 at a time"* ]]
+	lo-suggest -n 2 >/dev/null
+	refuses 1 -n 3
+	config '.batch_size = 3'
+	refuses 1
+	[[ $stderr == *max_pending_trials* ]]
 }
 
 @test "max_pending_trials is judged before the budget" {
@@ -812,7 +821,7 @@ grow_old() {
 	config '.max_trials = 9 | .max_pending_trials = 1'
 	lo-suggest >/dev/null
 	grow_old 2 90000
-	run -75 lo-suggest -n 2
+	run -1 lo-suggest -n 2
 	[ "$(retired)" = '[[],[1,2]]' ]
 	lo-suggest >/dev/null
 	grow_old 3 90000

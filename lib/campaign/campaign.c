@@ -211,8 +211,9 @@ missing_state(struct campaign *c, struct err *err)
 	if (lost_state(c, err) != 0) {
 		if (c->lock != NULL)
 			return;
-		if (c->warning == NULL)
-			c->warning = xstrdup(err->text);
+		c->damaged = true;
+		free(c->warning);
+		c->warning = xstrdup(err->text);
 	}
 	c->state = state_new(c->c.space, c->c.objectives, clock_now());
 }
@@ -274,6 +275,11 @@ read_once(struct campaign *c, struct err *err)
 {
 	state_free(c->state);
 	c->state = NULL;
+	if (c->damaged) {	/* at the look before */
+		c->damaged = false;
+		free(c->warning);
+		c->warning = NULL;
+	}
 	read_journal(c, err);
 	return load_state(c, err);
 }

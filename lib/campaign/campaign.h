@@ -49,6 +49,9 @@ struct campaign {
 	const char *command;	/* as in the event log: "suggest" */
 	struct journal journal;	/* readers: found and looked through */
 	struct campaign_seen seen[2];	/* readers: state and journal */
+	/* Readers: the state is gone beside what only a used campaign has;
+	 * warning says so, and state is an empty one. */
+	bool damaged;
 	char *warning;		/* for stderr, or NULL (older version, ...) */
 };
 

@@ -62,6 +62,18 @@ op_open_write_bare(const struct op *op, const char *command, struct err *err)
 struct campaign *
 op_open_read(const struct op *op, struct err *err)
 {
+	struct campaign *c = campaign_open_read(op->root, err);
+
+	if (c == NULL || !c->damaged)
+		return warned(op, c);
+	err_set(err, LO_REFUSED, "%s", c->warning);
+	campaign_close(c);
+	return NULL;
+}
+
+struct campaign *
+op_open_read_damaged(const struct op *op, struct err *err)
+{
 	return warned(op, campaign_open_read(op->root, err));
 }
 
