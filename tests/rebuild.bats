@@ -183,10 +183,11 @@ rebuilt() {
 
 # said TEXT: among what could not be known, on both outputs.
 said() {
-	[[ $stderr == *"$1"* ]] && [[ $(json '.unknown[]') == *"$1"* ]] || {
+	# shellcheck disable=SC2154 # run sets stderr
+	if [[ $stderr != *"$1"* || $(json '.unknown[]') != *"$1"* ]]; then
 		printf 'not said: %s\n%s\n' "$1" "$stderr"
 		return 1
-	}
+	fi
 }
 
 @test "without logs: the trials are there, and it is said" {
