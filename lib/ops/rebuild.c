@@ -122,8 +122,8 @@ place(struct rebuild *r, char **kept, struct err *err)
 	const char *real = c->paths.real[PATH_STATE];
 	struct txn *t = txn_begin(c);
 	struct buf old = BUF_INIT;
-	char *aside = stamped(r, real), *rebuilt =
-	    xasprintf("%s" STATE_REBUILT, real);
+	char *aside = stamped(r, real), *rebuilt = xasprintf("%s" STATE_REBUILT,
+	    real);
 	int there = file_slurp(c->dir, real, c->paths.shown[PATH_STATE],
 	    &old, err);
 	int status = check_damaged(r, &old, there, err);
@@ -151,7 +151,8 @@ write_beside(struct rebuild *r, struct err *err)
 {
 	struct campaign *c = r->c;
 	bool sync = !c->c.config->relaxed;
-	char *rebuilt = xasprintf("%s" STATE_REBUILT, c->paths.real[PATH_STATE]);
+	char *rebuilt = xasprintf("%s" STATE_REBUILT,
+	    c->paths.real[PATH_STATE]);
 	struct buf text = BUF_INIT;
 	int status;
 
