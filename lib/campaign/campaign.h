@@ -60,6 +60,7 @@ struct campaign_open {
 	const char *command;	/* of writers: the event log's name for it */
 	double lock_timeout;	/* < 0: the config's; 0: do not wait */
 	bool bare;
+	bool stateless;		/* state is NULL, the rest as ever */
 };
 
 /* Parse the contract files below root; or bo_config.json alone. */

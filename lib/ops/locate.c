@@ -45,7 +45,7 @@ struct campaign *
 op_open_write(const struct op *op, const char *command, struct err *err)
 {
 	struct campaign_open how = { op->root, command, op->lock_timeout,
-	    false };
+	    false, false };
 
 	return warned(op, campaign_open_write(&how, err));
 }
@@ -54,7 +54,7 @@ struct campaign *
 op_open_write_bare(const struct op *op, const char *command, struct err *err)
 {
 	struct campaign_open how = { op->root, command, op->lock_timeout,
-	    true };
+	    true, false };
 
 	return warned(op, campaign_open_write(&how, err));
 }

@@ -151,6 +151,14 @@ struct validate_request {
 int	op_validate(const struct op *, const struct validate_request *,
 	    struct buf *out, struct err *);
 
+/* Make a new state of manifests, payload copies and logs: beside the old
+ * one, which need not be there, or in its place if that one cannot be read
+ * (it is kept under another name).  What could not be known is said and
+ * stands in the document {"rebuilt","placed","kept","observations",
+ * "pending","next_trial_id","best","lost":[ids],"unknown":[...]}. */
+int	op_rebuild(const struct op *, bool in_place, struct buf *out,
+	    struct err *);
+
 /* The health document.  Its health_state decides: 0 for ok, and for warning
  * if not strict; else -1, LO_REFUSED and empty text.  The document is there
  * in either case. */
