@@ -88,6 +88,8 @@ main(int argc, char **argv)
 
 	tool_init(&w.t, &spec, options, argc, argv);
 	check_usage(&w);
+	if (!w.rebuild)
+		tool_only_reads(&w.t);
 	w.op.notice = tool_notice;
 	w.op.notice_arg = &w.t;
 	w.op.lock_timeout = w.t.lock_timeout;

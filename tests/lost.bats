@@ -275,7 +275,8 @@ queued() {
 	run -0 lo-status -f '[.observations, .next_trial_id]'
 	[ "$output" = '[8,9]' ]
 	warned trial_9
-	run -0 lo-import -c -f '[.imported, .next_trial_id]' ../rows.jsonl
+	run -0 --separate-stderr lo-import -c \
+		-f '[.imported, .next_trial_id]' ../rows.jsonl
 	[ "$output" = '[1,10]' ]
 	strict
 	[ "$(grep -c observations_imported state/event_log.jsonl)" -eq 1 ]

@@ -49,7 +49,8 @@ power() {
 	cd c
 	# killed when it is all applied, as its journal goes
 	"$strike" -i . -l ../log lo-suggest >/dev/null
-	k=$(grep -n 'unlink.*\.looptimum\.journal$' ../log | cut -d: -f1)
+	k=$(grep -n 'rename.*/state/\.looptimum\.tmp-[0-9a-f]*$' ../log |
+		cut -d: -f1)
 	cd .. && rm -r c && make_campaign c && cd c
 	run -137 "$strike" -i . -l ../log -k "$k" -m kill-before lo-suggest
 	[ -e state/.looptimum.journal ]
