@@ -27,6 +27,10 @@ REPLAY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/replay/*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)) \
 	$(BUILD)/tests/bench/opt-bench
 OPT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/opt/*.c))
+FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+# What feeds the targets; nothing where libFuzzer does.
+FUZZ_MAIN = $(BUILD)/tests/fuzz/base/replay.o
+FUZZ_OBJ = $(BUILD)/tests/fuzz/base/fuzz.o $(FUZZ_MAIN)
 
 all: $(TOOLS)
 
@@ -46,6 +50,9 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(TEST_LIBS) $(DEP_LIBS)
 $(REPLAY): $(REPLAY_OBJ) $(ARCHIVE)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(DEP_LIBS)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_OBJ) $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
@@ -78,8 +85,9 @@ $(sort $(BIN)/ $(BUILD)/):
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 # The tests' own programs, for `tests/run` and the bench runner.
-test-programs: $(UNIT) $(REPLAY) $(BUILD)/tests/bench/opt-bench
+test-programs: $(UNIT) $(REPLAY) $(FUZZ) $(BUILD)/tests/bench/opt-bench
 bench-programs: $(BENCH)
+fuzz-programs: $(FUZZ)
 
 # setup comes first and may install pkg-config itself, so the rest is a
 # make of its own that asks it again.
@@ -112,6 +120,12 @@ lint:
 golden:
 	@scripts/setup build test lint
 	@scripts/golden
+
+# Each parser, with what libFuzzer makes up; see tests/fuzz/README.md.
+FUZZ_SECONDS = 600
+fuzz:
+	@scripts/setup build test lint fuzz
+	@tests/fuzz/run $(FUZZ_SECONDS) $(TARGETS)
 
 # The optimizer on its tasks, against the stored results of others; those
 # anew (hours, and a Python registry).  See tests/bench/README.md.
@@ -161,7 +175,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan lint golden bench \
+.PHONY: all test-programs bench-programs fuzz-programs demo check asan fuzz lint golden bench \
 	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
