@@ -127,6 +127,12 @@ fuzz:
 	@scripts/setup build test lint fuzz
 	@tests/fuzz/run $(FUZZ_SECONDS) $(TARGETS)
 
+# Files of a campaign cut at every length, and spoiled at random.
+truncate: all
+	@scripts/setup test
+	@LO_EVERY=1 LO_FLIPS=400 tests/run --build $(BUILD) --bin $(BIN) \
+		tests/truncate.bats
+
 # The optimizer on its tasks, against the stored results of others; those
 # anew (hours, and a Python registry).  See tests/bench/README.md.
 bench-opt:
@@ -175,7 +181,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs fuzz-programs demo check asan fuzz lint golden bench \
+.PHONY: all test-programs bench-programs fuzz-programs demo check asan fuzz truncate lint golden bench \
 	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

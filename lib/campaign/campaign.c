@@ -216,6 +216,24 @@ missing_state(struct campaign *c, struct err *err)
 	c->state = state_new(c->c.space, c->c.objectives, clock_now());
 }
 
+/* What is no JSON at all was torn or emptied, which no hand can mend. */
+static struct state *
+parse_state(const struct campaign *c, struct buf *text, struct err *err)
+{
+	const char *name = c->paths.shown[PATH_STATE];
+	char *why;
+
+	if (json_scan(buf_str(text), text->len, name, 1, err) == 0)
+		return state_parse_scanned(text, c->c.space, c->c.objectives,
+		    name, err);
+	why = xstrdup(err->text);
+	err_set(err, LO_REFUSED, "%s; the state is damaged: put the file back "
+	    "from a copy, restore an archive with lo-archive, or begin anew "
+	    "with lo-reset", why);
+	free(why);
+	return NULL;
+}
+
 static int
 load_state(struct campaign *c, struct err *err)
 {
@@ -228,8 +246,7 @@ load_state(struct campaign *c, struct err *err)
 	    err);
 
 	if (there > 0)
-		c->state = state_parse(&text, c->c.space, c->c.objectives,
-		    c->paths.shown[PATH_STATE], err);
+		c->state = parse_state(c, &text, err);
 	else if (there == 0)
 		missing_state(c, err);
 	buf_release(&text);

@@ -16,7 +16,8 @@
 #include "store/file.h"
 
 #define PREFIXES ((size_t)2048)
-#define LARGE ((size_t)1 << 20)
+#define LARGE ((size_t)1 << 18)
+#define STRING ((size_t)1 << 20)
 
 /* In memory of its own, so that a sanitizer or valgrind sees its end. */
 static void
@@ -60,12 +61,12 @@ repeat(struct buf *b, const char *what, size_t size)
 
 /* BEGIN, then the middle again and again, then END. */
 static void
-large(const char *begin, const char *middle, const char *end)
+large(const char *begin, const char *middle, const char *end, size_t size)
 {
 	struct buf b = BUF_INIT;
 
 	buf_adds(&b, begin);
-	repeat(&b, middle, LARGE);
+	repeat(&b, middle, size);
 	buf_adds(&b, end);
 	one(b.p, b.len);
 	/* CSV, for the one target that is told which it is */
@@ -99,8 +100,9 @@ all_large(void)
 	one(NULL, 0);
 	one("", 1);
 	for (i = 0; i < n; i++)
-		large(form[i][0], form[i][1], form[i][2]);
-	return 2 * n + 2;
+		large(form[i][0], form[i][1], form[i][2], LARGE);
+	large("{\"trial_id\":1,\"params\":{\"c\":\"", "x", "\"}}", STRING);
+	return 2 * (n + 1) + 2;
 }
 
 int
