@@ -133,6 +133,17 @@ truncate: all
 	@LO_EVERY=1 LO_FLIPS=400 tests/run --build $(BUILD) --bin $(BIN) \
 		tests/truncate.bats
 
+# Every allocation of every tool fails, once and for good; see tests/oom.py.
+oom: all
+	@scripts/setup test
+	@LO_POINTS=0 LO_TOOLS= tests/run --build $(BUILD) --bin $(BIN) \
+		tests/oom.bats
+
+# With gigabyte logs and 100,000 trials.
+hostile: all
+	@scripts/setup test
+	@LO_SLOW=1 tests/run --build $(BUILD) --bin $(BIN) tests/hostile.bats
+
 # The optimizer on its tasks, against the stored results of others; those
 # anew (hours, and a Python registry).  See tests/bench/README.md.
 bench-opt:
@@ -181,7 +192,7 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs fuzz-programs demo check asan fuzz truncate lint golden bench \
+.PHONY: all test-programs bench-programs fuzz-programs demo check asan fuzz truncate oom hostile lint golden bench \
 	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
