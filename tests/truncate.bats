@@ -43,6 +43,7 @@ teardown() {
 		cp -r seed now
 		sed -i '2s/.*/{"event": /' "now/state/$log.jsonl"
 		run -1 --separate-stderr lo-validate -C now
+		# shellcheck disable=SC2154 # run sets stderr
 		[[ $stderr = *"state/$log.jsonl: line 2 column 11: error: "*"mend this line"* ]]
 	done
 }
