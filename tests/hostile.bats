@@ -232,5 +232,7 @@ within() {
 	within 20 400000 lo-suggest -C c
 	within 20 400000 lo-ingest -C c --trial 2 loss=1
 	within 20 400000 lo-status -C c
-	run -0 --separate-stderr timeout 60 lo-validate -C c
+	# directories without a manifest are an error of the campaign
+	run -1 --separate-stderr timeout 60 lo-validate -C c
+	[[ $stderr = *trial_* ]]
 }
