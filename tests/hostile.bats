@@ -234,5 +234,6 @@ within() {
 	within 20 400000 lo-status -C c
 	# directories without a manifest are an error of the campaign
 	run -1 --separate-stderr timeout 60 lo-validate -C c
+	# shellcheck disable=SC2154 # run sets stderr
 	[[ $stderr = *trial_* ]]
 }
