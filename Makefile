@@ -31,6 +31,10 @@ STRIKE_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fault/*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)) \
 	$(BUILD)/tests/bench/opt-bench
 OPT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/opt/*.c))
+FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+# What feeds the targets; nothing where libFuzzer does.
+FUZZ_MAIN = $(BUILD)/tests/fuzz/base/replay.o
+FUZZ_OBJ = $(BUILD)/tests/fuzz/base/fuzz.o $(FUZZ_MAIN)
 
 all: $(TOOLS)
 
@@ -54,6 +58,9 @@ $(REPLAY): $(REPLAY_OBJ) $(ARCHIVE)
 		$(DEP_LIBS)
 $(BUILD)/tests/fault/strike: $(STRIKE_OBJ)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_OBJ) $(ARCHIVE)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(DEP_LIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
@@ -84,8 +91,9 @@ $(sort $(BIN)/ $(BUILD)/):
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 # The tests' own programs, for `tests/run` and the bench runner.
-test-programs: $(UNIT) $(REPLAY) $(STRIKE) $(BUILD)/tests/bench/opt-bench
+test-programs: $(UNIT) $(REPLAY) $(STRIKE) $(FUZZ) $(BUILD)/tests/bench/opt-bench
 bench-programs: $(BENCH)
+fuzz-programs: $(FUZZ)
 
 # setup comes first and may install pkg-config itself, so the rest is a
 # make of its own that asks it again.
@@ -151,6 +159,29 @@ golden:
 	@scripts/setup build test lint
 	@scripts/golden
 
+# Each parser, with what libFuzzer makes up; see tests/fuzz/README.md.
+FUZZ_SECONDS = 600
+fuzz:
+	@scripts/setup build test lint fuzz
+	@tests/fuzz/run $(FUZZ_SECONDS) $(TARGETS)
+
+# Files of a campaign cut at every length, and spoiled at random.
+truncate: all
+	@scripts/setup test
+	@LO_EVERY=1 LO_FLIPS=400 tests/run --build $(BUILD) --bin $(BIN) \
+		tests/truncate.bats
+
+# Every allocation of every tool fails, once and for good; see tests/oom.py.
+oom: all
+	@scripts/setup test
+	@LO_POINTS=0 LO_TOOLS= tests/run --build $(BUILD) --bin $(BIN) \
+		tests/oom.bats
+
+# With gigabyte logs and 100,000 trials.
+hostile: all
+	@scripts/setup test
+	@LO_SLOW=1 tests/run --build $(BUILD) --bin $(BIN) tests/hostile.bats
+
 # The optimizer on its tasks, against the stored results of others; those
 # anew (hours, and a Python registry).  See tests/bench/README.md.
 bench-opt:
@@ -199,8 +230,8 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan crash power mutants \
-	contend nfs \
-	lint golden bench install install-files uninstall dist clean .FORCE
+.PHONY: all test-programs bench-programs fuzz-programs demo check asan crash \
+	power mutants contend nfs fuzz truncate oom hostile lint golden bench \
+	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
