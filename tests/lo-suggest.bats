@@ -391,14 +391,15 @@ refuses() {
 	run -0 lo-suggest
 }
 
-@test "more than max_pending_trials ever lets be pending: 1, not 75" {
+@test "more than max_pending_trials ever lets be pending: 75 says so" {
 	config '.max_pending_trials = 2'
-	refuses 1 -n 3
+	refuses 75 -n 3
 	[[ $stderr == *max_pending_trials*"at most 2 at a time"* ]]
 	lo-suggest -n 2 >/dev/null
-	refuses 1 -n 3
+	refuses 75 -n 3
+	[[ $stderr == *"at most 2 at a time"* ]]
 	config '.batch_size = 3'
-	refuses 1
+	refuses 75
 	[[ $stderr == *max_pending_trials* ]]
 }
 
@@ -821,7 +822,7 @@ grow_old() {
 	config '.max_trials = 9 | .max_pending_trials = 1'
 	lo-suggest >/dev/null
 	grow_old 2 90000
-	run -1 lo-suggest -n 2
+	run -75 lo-suggest -n 2
 	[ "$(retired)" = '[[],[1,2]]' ]
 	lo-suggest >/dev/null
 	grow_old 3 90000

@@ -1,3 +1,6 @@
+#include <sys/stat.h>
+
+#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -20,6 +23,19 @@ rebuild_say(struct rebuild *r, const char *fmt, ...)
 	err_vset(&e, LO_DONE, fmt, ap);
 	va_end(ap);
 	buf_add(&r->unknown, e.text, strlen(e.text) + 1);
+}
+
+void
+rebuild_unread(struct rebuild *r, const char *real, const struct err *err)
+{
+	struct stat st;
+
+	if (r->unread || (fstatat(r->c->dir, real, &st,
+	    AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode)))
+		return;
+	r->unread = true;
+	err_set(&r->why, LO_IO, "%s; nothing is rebuilt without it: try "
+	    "again, or move it away first", err->text);
 }
 
 void
@@ -250,7 +266,9 @@ op_rebuild(const struct op *op, bool in_place, struct buf *out,
 		status = check_anything(&r, err);
 	if (status == 0) {
 		assemble(&r);
-		status = in_place ? place(&r, &kept, err) :
+		if (r.unread)
+			*err = r.why;
+		status = r.unread ? -1 : in_place ? place(&r, &kept, err) :
 		    write_beside(&r, err);
 	}
 	if (status == 0) {

@@ -4,7 +4,9 @@
  *	rebuild_gather(&r)	which trials there were, and what the logs say
  *	rebuild_rows(&r)	each one from its manifest or payload copy
  *
- * What cannot be known is said in words and makes nothing fail.
+ * What cannot be known is said in words and makes nothing fail; but what is
+ * there and cannot be read just now does: a state without it would be taken
+ * for all there was.
  */
 #ifndef LO_OPS_REBUILD_H
 #define LO_OPS_REBUILD_H
@@ -42,11 +44,17 @@ struct rebuild {
 	int64_t *lost;		/* trials of which nothing is left */
 	size_t nlost, lost_cap;
 	struct buf unknown;	/* sentences, a NUL behind each */
+	bool unread;		/* why says of which file */
+	struct err why;
 };
 
 int	rebuild_gather(struct rebuild *, struct err *);
 void	rebuild_rows(struct rebuild *);
 void	rebuild_release(struct rebuild *);
+/* A read of that file failed.  Links, pipes and directories in its place do
+ * not count: what they hold is not of this campaign. */
+void	rebuild_unread(struct rebuild *, const char *real,
+	    const struct err *);
 /* One more thing that could not be known. */
 void	rebuild_say(struct rebuild *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));

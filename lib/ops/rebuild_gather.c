@@ -176,6 +176,8 @@ read_log(struct facts *f, enum path_id which,
 	struct err err;
 	int there = campaign_read_file(f->r->c, p->real[which], &text, &err);
 
+	if (there < 0)
+		rebuild_unread(f->r, p->real[which], &err);
 	if (there > 0)
 		read_lines(f, &text, p->shown[which], use);
 	else

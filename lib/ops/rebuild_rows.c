@@ -78,8 +78,14 @@ read_manifest(struct remains *m)
 		    shown, 1, &err) != 0 ? err.text :
 		    fault_of((struct span){ m->manifest.p, m->manifest.len },
 		    m->t->id);
-	} else if (there < 0)
+	} else if (there < 0) {
+		char *real = paths_trial_real(&r->c->paths, m->t->id,
+		    "manifest.json");
+
 		fault = err.text;
+		rebuild_unread(r, real, &err);
+		free(real);
+	}
 	if (fault != NULL) {
 		rebuild_say(r, "trial %lld: manifest.json: %s",
 		    (long long)m->t->id, fault);
@@ -99,6 +105,8 @@ read_copy(struct remains *m)
 	int there = campaign_read_file(r->c, real, &text, &err);
 	jv doc;
 
+	if (there < 0)
+		rebuild_unread(r, real, &err);
 	m->copy = paths_trial_shown(&r->c->paths, m->t->id,
 	    "ingest_payload.json");
 	if (there > 0) {

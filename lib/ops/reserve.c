@@ -17,7 +17,7 @@ check_room(const struct config *config, int64_t pending, int64_t count,
 	if (most == 0 || pending + count <= most)
 		return 0;
 	if (count > most)	/* nor will there ever be */
-		return err_set(err, LO_REFUSED, "%lld asked for are more than "
+		return err_set(err, LO_AGAIN, "%lld asked for are more than "
 		    "max_pending_trials = %lld of bo_config.json ever lets "
 		    "be pending; ask for at most %lld at a time",
 		    (long long)count, (long long)most, (long long)most);

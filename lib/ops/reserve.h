@@ -31,8 +31,7 @@ struct reserved {
 };
 
 /* May so many be reserved?  *count is lowered to what the budget leaves, and
- * the person told.  LO_AGAIN for max_pending_trials, LO_REFUSED if so many
- * may never be pending, LO_SPENT. */
+ * the person told.  LO_AGAIN for max_pending_trials, LO_SPENT. */
 int	reserve_limits(const struct op *, const struct campaign *,
 	    int64_t *count, struct err *);
 /* Before that, for those who take what they get: *count is lowered to what
