@@ -18,7 +18,8 @@
  * refined (propose_refine.h).
  *
  * Several objectives that count have a process each (propose_several.h); gp
- * is that of the first, and warp and threshold are of no use then.
+ * is that of the first, and warp and threshold are of no use then.  Where
+ * they are explored (ehvi) or ranked, no trial is for exploration alone.
  *
  * The hyper-parameters go into the state (meta.model), where the next fit
  * starts: {"n": trials, "theta": [...], "params": [names]}, and with several

@@ -213,8 +213,10 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	struct rng rng;
 	double *v;
 
-	w.explore = m->explored = m->several == NULL &&
-	    explores(s);
+	w.explore = m->explored = explores(s) && (m->several == NULL ||
+	    m->several->goal == GOAL_SCALAR);
+	if (m->several != NULL)
+		m->several->explore = m->explored;
 	rng_init(&rng, s->seed, (uint64_t)s->trial_id, RNG_LOCAL);
 	add_local(m, s, &rng, &w);
 	m->scored = s->found.n;
@@ -245,6 +247,8 @@ gp_model_explain(const struct gp_model *m, const struct search *s,
 		JW_KEY(w, "probability_ok", real, m->ok_probability);
 	if (m->ok != NULL)
 		JW_KEY(w, "failure_weight", real, m->caution);
+	if (m->explored)
+		JW_KEY(w, "exploration", bool, true);
 	if (m->several != NULL) {
 		several_explain(m->several, w);
 		return;
@@ -252,8 +256,6 @@ gp_model_explain(const struct gp_model *m, const struct search *s,
 	JW_KEY(w, "noise_variance", real, gp_noise(m->gp));
 	JW_KEY(w, "signal_variance", real, gp_scale(m->gp));
 	JW_KEY(w, "threshold_warped", real, m->threshold);
-	if (m->explored)
-		JW_KEY(w, "exploration", bool, true);
 	jw_key(w, "length_scales");
 	jw_object(w);
 	for (i = 0; i < s->space->n; i++)

@@ -241,6 +241,8 @@ static double
 improvement(const struct several *v, const double *mean, const double *sd,
     double *slope)
 {
+	if (v->explore)
+		return several_exploration(v, mean, sd, slope);
 	if (v->goal == GOAL_FRONT)
 		return ehvi_log(&v->boxes, mean, sd, slope);
 	if (v->goal == GOAL_LEXICOGRAPHIC)

@@ -11,6 +11,10 @@
  * Under a scalarization a point is worth the logarithm of the expected
  * improvement of the scalar, in the units of the objectives, over the best
  * observed (model/scalar_ei.h), whatever acquisition.type says but ehvi.
+ * A trial that explores among many pending ones (propose_gp.h) goes where
+ * the deviations, in warped units, are together largest (the root of the
+ * sum of their squares) among points where values half a deviation better
+ * each would make the scalar less than that.
  *
  * ehvi explores the front, whatever the scalarization, in warped units:
  * log of the expected improvement of hypervolume for two and three
@@ -60,6 +64,8 @@ struct several {
 	double *reference;	/* k */
 	double *weight, *centre;	/* k, of the scalar */
 	struct scalar_ei scalar;
+	double spread;		/* of the scalars, a unit for differences */
+	bool explore;		/* GOAL_SCALAR: instead of improvement */
 	struct boxes boxes;	/* of the front */
 	struct lexi_ei lexi;
 	double *mean, *sd;	/* k; of what was picked, warped */
@@ -97,6 +103,10 @@ void	several_worth(const struct several *, size_t m, const double *row,
 /* Of one, and its derivatives by coordinates. */
 double	several_gradient(const struct several *, const double *row,
 	    double *gradient);
+/* What a prediction is worth to a trial that explores; slope[2k], unless
+ * NULL: its derivatives by mean[k], then by sd[k]. */
+double	several_exploration(const struct several *, const double *mean,
+	    const double *sd, double *slope);
 /* Note what is expected at a row; of the configured scalar, its median and
  * half the distance of the quantiles a deviation to both sides. */
 void	several_foretell(struct several *, const double *row, double *median,

@@ -122,13 +122,35 @@ scalar_of(const struct several *v, const struct scalar *s, size_t i)
 	return value;
 }
 
+static int
+rising(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* From the best to the median or, if they are equal, to the worst.  The
+ * values are sorted. */
+static double
+spread_of(size_t n, double *value)
+{
+	double spread;
+
+	qsort(value, n, sizeof(*value), rising);
+	spread = value[n / 2] - value[0];
+	if (!(spread > 0))
+		spread = value[n - 1] - value[0];
+	return spread > 0 && isfinite(spread) ? spread : 1;
+}
+
 static void
 set_scalar(struct several *v)
 {
 	const struct objectives *o = v->search->state->objectives;
 	struct scalar s = { .k = v->k, .weight = v->weight,
 	    .centre = v->centre };
-	double best = INFINITY;
+	double *value = xcalloc(v->nseen, sizeof(*value)), best = INFINITY;
 	size_t i;
 
 	if (v->goal == GOAL_DIRECTION) {
@@ -140,10 +162,14 @@ set_scalar(struct several *v)
 		    SCALAR_DISTANCE;
 		s.warp = v->warp;
 	}
-	for (i = 0; i < v->nseen; i++)
-		best = fmin(best, scalar_of(v, &s, i));
+	for (i = 0; i < v->nseen; i++) {
+		value[i] = scalar_of(v, &s, i);
+		best = fmin(best, value[i]);
+	}
 	scalar_ei_init(&v->scalar, &s, best, v->search->seed,
 	    (uint64_t)v->search->trial_id);
+	v->spread = spread_of(v->nseen, value);
+	free(value);
 }
 
 /* The best of those equal so far, and halfway to the next value, by which

@@ -151,27 +151,105 @@ the_box_halves_after_three_failures_and_doubles(void **state)
 	free_rig(&rig);
 }
 
-/* Beyond 30 dimensions from the end of the warm-up on. */
+/* A campaign of d floats; free the space's text. */
+static struct rig
+box_of(int d, struct buf *space)
+{
+	struct recipe r = { .config = "{'initial_random_trials':5," GP "}" };
+	int i;
+
+	for (i = 0; i < d; i++)
+		buf_addf(space, "%s{'name':'x%d','type':'float','bounds':"
+		    "[0,1]}", i > 0 ? "," : "{'parameters':[", i);
+	buf_adds(space, "]}");
+	r.space = space->p;
+	return make_rig(&r);
+}
+
+/* Within the first box, a fifth of each range around the best? */
+static bool
+beside_the_best(const struct rig *rig, const double *point)
+{
+	const double *best = state_find_best(rig->c.state)->point;
+	size_t i;
+
+	for (i = 0; i < rig->c.c.space->n; i++)
+		if (fabs(point[i] - best[i]) > 0.1 + 1e-12)
+			return false;
+	return true;
+}
+
+/* Beyond 30 dimensions every second trial from the end of the warm-up on,
+ * without waiting for more trials or for a standstill. */
 static void
 many_dimensions_begin_at_once(void **state)
 {
-	struct buf space = BUF_INIT;
-	struct recipe r = { .config = "{'initial_random_trials':5," GP "}" };
-	struct rig rig;
+	static const int many[] = { 31, 50 };
 	struct proposal p;
-	int i;
+	struct rig rig;
+	size_t i;
+	int k;
 
 	(void)state;
-	for (i = 0; i < 31; i++)
-		buf_addf(&space, "%s{'name':'x%d','type':'float','bounds':"
-		    "[0,1]}", i > 0 ? "," : "{'parameters':[", i);
-	buf_adds(&space, "]}");
-	r.space = space.p;
-	rig = make_rig(&r);
+	for (i = 0; i < sizeof(many) / sizeof(*many); i++) {
+		struct buf space = BUF_INIT;
+
+		rig = box_of(many[i], &space);
+		run(&rig, 5);
+		for (k = 0; k < 4; k++) {
+			p = ask(&rig);
+			assert_text(&p, "search_phase", k % 2 == 0 ? "local" :
+			    "global");
+			if (k == 0)
+				assert_true(beside_the_best(&rig, p.point));
+			observe(&rig, rig.last, p.point, hill(&rig, p.point));
+			proposal_release(&p);
+		}
+		free_rig(&rig);
+		buf_release(&space);
+	}
+}
+
+static void
+thirty_dimensions_do_not(void **state)
+{
+	struct buf space = BUF_INIT;
+	struct rig rig = box_of(30, &space);
+	struct proposal p;
+	int k;
+
+	(void)state;
 	run(&rig, 5);
-	p = ask(&rig);
-	assert_text(&p, "search_phase", "local");
-	proposal_release(&p);
+	for (k = 0; k < 4; k++) {
+		p = ask(&rig);
+		assert_text(&p, "search_phase", "global");
+		observe(&rig, rig.last, p.point, hill(&rig, p.point));
+		proposal_release(&p);
+	}
+	free_rig(&rig);
+	buf_release(&space);
+}
+
+/* Of 50 parameters, 60 trials take away a third and more of what the first
+ * 5, among them the centre, leave; random ones take away nothing. */
+static void
+fifty_dimensions_are_descended(void **state)
+{
+	struct buf space = BUF_INIT;
+	struct rig rig = box_of(50, &space);
+	struct proposal p;
+	double first;
+	int k;
+
+	(void)state;
+	run(&rig, 5);
+	first = state_find_best(rig.c.state)->y[0];
+	for (k = 0; k < 60; k++) {
+		p = ask(&rig);
+		observe(&rig, rig.last, p.point, hill(&rig, p.point));
+		proposal_release(&p);
+	}
+	assert_true(state_find_best(rig.c.state)->y[0] < 2 * first / 3);
 	free_rig(&rig);
 	buf_release(&space);
 }
@@ -207,6 +285,8 @@ main(void)
 		cmocka_unit_test(
 		    the_box_halves_after_three_failures_and_doubles),
 		cmocka_unit_test(many_dimensions_begin_at_once),
+		cmocka_unit_test(thirty_dimensions_do_not),
+		cmocka_unit_test(fifty_dimensions_are_descended),
 		cmocka_unit_test(without_floats_never),
 	};
 

@@ -1,6 +1,8 @@
 /* propose_several: what is promised where several objectives count. */
 #include "model/front.h"
+#include "ops/propose_gp.h"
 #include "ops/propose_recommend.h"
+#include "ops/propose_rows.h"
 
 #include "rig.h"
 
@@ -397,6 +399,162 @@ failures_and_pending_trials(void **state)
 	free_rig(&rig);
 }
 
+/* ------------------------------------------------- many at the same time */
+
+/* So rough that little is known of them after a few trials. */
+static void
+waves(const double *p, double *y)
+{
+	y[0] = sin(12 * p[0]) * cos(9 * p[1]) + p[0];
+	y[1] = cos(15 * p[0] + 2) + sin(11 * p[1]);
+}
+
+/* The scalar if each value came half a deviation nearer to what is wanted,
+ * which is far below all of them; and how little is known of them. */
+static double
+hope_at(const struct several *v, const double *row, double *unknown)
+{
+	double mean, sd, y[2];
+	size_t j;
+
+	for (*unknown = 0, j = 0; j < 2; j++) {
+		gp_predict(v->gp[j], 1, row, &mean, &sd);
+		y[j] = warp_inverse(&v->warp[j], mean - sd / 2);
+		*unknown = hypot(*unknown, sd);
+	}
+	return objectives_scalar(v->search->state->objectives, y);
+}
+
+/* The model that the trial was chosen by says: there is hope, and where
+ * there is any, nowhere is less known. */
+static void
+check_exploration(const struct rig *rig, const double *point)
+{
+	double row[2], most, unknown, spread;
+	size_t hopeful = 0;
+	struct search s;
+	struct teach t;
+	struct gp_model m;
+	struct err err;
+	int i;
+
+	search_init(&s, &rig->c, rig->last);
+	teach_init(&t, &s);
+	assert_int_equal(gp_model_init(&m, &s, &t, &err), 0);
+	rows_encode(s.space, point, row);
+	spread = m.several->spread;
+	assert_true(spread > 0);
+	assert_true(hope_at(m.several, row, &most) <
+	    m.several->scalar.best + 1e-3 * spread);
+	for (i = 0; i < 2 * 51 * 51; i++) {
+		/* all of the plane, then what lies around the point */
+		row[0] = i % 51 / 50.0;
+		row[1] = i / 51 % 51 / 50.0;
+		if (i >= 51 * 51) {
+			row[0] = point[0] + (row[0] - 0.5) / 8;
+			row[1] = point[1] + (row[1] - 0.5) / 8;
+		}
+		if (row[0] < 0 || row[0] > 1 || row[1] < 0 || row[1] > 1)
+			continue;
+		if (hope_at(m.several, row, &unknown) >
+		    m.several->scalar.best)
+			continue;
+		hopeful++;
+		assert_true(unknown < 1.01 * most);
+	}
+	assert_true(hopeful > 0);
+	gp_model_release(&m);
+	teach_release(&t);
+	search_release(&s);
+}
+
+/* Of eight at once two: those of even ids that have four or more pending
+ * before them. */
+static void
+many_pending_are_explored_of_a_scalar(void **state)
+{
+	static const char *const how[] = {
+		"{" TWO ",'scalarization':{'policy':'weighted_sum',"
+		    "'weights':{'f':1,'g':0.5}}}",
+		"{" TWO ",'scalarization':{'policy':'weighted_tchebycheff',"
+		    "'weights':{'f':1,'g':0.5},"
+		    "'reference_point':{'f':-9,'g':-20}}}"
+	};
+	struct setting s = { NULL, GP("auto"), PLANE, waves };
+	struct proposal p;
+	struct rig rig;
+	int seed, i;
+	jv v;
+
+	(void)state;
+	for (seed = 1; seed <= 6; seed++) {
+		s.objectives = how[seed % 2];
+		rig = several_rig(&s, seed);
+		several_trials(&rig, waves, 10);
+		for (i = 0; i < 8; i++) {
+			p = ask(&rig);
+			v = member(&p, "exploration");
+			assert_true((jv_get_kind(v) == JV_KIND_TRUE) ==
+			    (i >= 4 && rig.last % 2 == 0));
+			jv_free(v);
+			if (i >= 4 && rig.last % 2 == 0)
+				check_exploration(&rig, p.point);
+			reserve(&rig, rig.last, p.point);
+			proposal_release(&p);
+		}
+		free_rig(&rig);
+	}
+}
+
+/* What the search climbs is what it is worth: at predictions with hope and
+ * without, and beside a reference that is within reach. */
+static void
+exploration_has_a_slope(void **state)
+{
+	static const char *const how[] = {
+		"{" TWO ",'scalarization':{'policy':'weighted_sum',"
+		    "'weights':{'f':1,'g':0.5}}}",
+		"{" TWO ",'scalarization':{'policy':'weighted_tchebycheff',"
+		    "'weights':{'f':1,'g':0.5},"
+		    "'reference_point':{'f':0.1,'g':0.3}}}"
+	};
+	static const double at[][4] = { { -0.8, -0.6, 0.3, 0.7 },
+	    { 0.9, 0.2, 0.1, 0.4 }, { -1.9, 0.5, 0.2, 0.3 } };
+	struct setting s = { NULL, GP("auto"), PLANE, waves };
+	double slope[4], x[4], up, h = 1e-6;
+	struct search search;
+	struct teach t;
+	struct gp_model m;
+	struct rig rig;
+	struct err err;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < 6; i++) {
+		s.objectives = how[i % 2];
+		rig = several_rig(&s, 1);
+		several_trials(&rig, waves, 10);
+		search_init(&search, &rig.c, 11);
+		teach_init(&t, &search);
+		assert_int_equal(gp_model_init(&m, &search, &t, &err), 0);
+		several_exploration(m.several, at[i / 2], at[i / 2] + 2,
+		    slope);
+		for (j = 0; j < 4; j++) {
+			memcpy(x, at[i / 2], sizeof(x));
+			x[j] += h;
+			up = several_exploration(m.several, x, x + 2, NULL);
+			x[j] -= 2 * h;
+			up -= several_exploration(m.several, x, x + 2, NULL);
+			assert_true(fabs(up / (2 * h) - slope[j]) <
+			    1e-4 * (1 + fabs(slope[j])));
+		}
+		gp_model_release(&m);
+		teach_release(&t);
+		search_release(&search);
+		free_rig(&rig);
+	}
+}
+
 static void
 constants(const double *p, double *y)
 {
@@ -429,7 +587,7 @@ any_values_are_survived(void **state)
 	struct setting s = { .space = MIXED };
 	struct proposal p;
 	struct rig rig;
-	size_t i;
+	size_t i, k;
 
 	(void)state;
 	for (i = 0; i < 18; i++) {
@@ -437,12 +595,16 @@ any_values_are_survived(void **state)
 		s.config = config[i / 9];
 		rig = several_rig(&s, 1);
 		several_trials(&rig, f[i / 3 % 3], 12);
-		p = ask(&rig);
-		assert_text(&p, "surrogate_backend", "gp");
-		assert_true(isfinite(number(&p, "predicted_mean")));
-		assert_true(number(&p, "predicted_std") >= 0);
-		assert_true(isfinite(number(&p, "acquisition_score")));
-		proposal_release(&p);
+		for (k = 0; k < 6; k++) {
+			p = ask(&rig);
+			assert_text(&p, "surrogate_backend", "gp");
+			assert_true(isfinite(number(&p, "predicted_mean")));
+			assert_true(number(&p, "predicted_std") >= 0);
+			assert_true(isfinite(number(&p,
+			    "acquisition_score")));
+			reserve(&rig, rig.last, p.point);
+			proposal_release(&p);
+		}
 		free_rig(&rig);
 	}
 }
@@ -541,6 +703,8 @@ main(void)
 		cmocka_unit_test(each_fit_is_remembered),
 		cmocka_unit_test(maximized_ones_are_negated),
 		cmocka_unit_test(many_objectives_are_explored),
+		cmocka_unit_test(many_pending_are_explored_of_a_scalar),
+		cmocka_unit_test(exploration_has_a_slope),
 		cmocka_unit_test(failures_and_pending_trials),
 		cmocka_unit_test(any_values_are_survived),
 		cmocka_unit_test(the_order_of_trials_does_not_count),
