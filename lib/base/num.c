@@ -14,6 +14,32 @@ struct decimal {
 	int exp;
 };
 
+/* Powers of ten that doubles hold exactly. */
+#define EXACT_POWER 22
+static const double power[EXACT_POWER + 1] = {
+	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+	1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+};
+
+/*
+ * digits * 10^exp where one correctly rounded operation on two exact
+ * numbers gives it (Clinger 1990, "How to read floating point numbers
+ * accurately", section 3); most numbers are such, and strtod takes its time.
+ */
+static bool
+exact(uint64_t digits, int exp, double *x)
+{
+	if (FLT_EVAL_METHOD != 0 || digits > (uint64_t)NUM_INT_MAX ||
+	    abs(exp) > EXACT_POWER)
+		return false;
+	*x = (double)digits;
+	if (exp < 0)
+		*x /= power[-exp];
+	else
+		*x *= power[exp];
+	return true;
+}
+
 static void
 decimal_at(struct decimal *d, double x, int n)
 {
@@ -31,7 +57,14 @@ static double
 decimal_value(const struct decimal *d)
 {
 	char text[NUM_TEXT];
+	uint64_t digits = 0;
+	double x;
+	int i;
 
+	for (i = 0; i < d->n; i++)
+		digits = digits * 10 + (uint64_t)(d->digit[i] - '0');
+	if (exact(digits, d->exp - d->n + 1, &x))
+		return x;
 	snprintf(text, sizeof(text), "%.*se%d", d->n, d->digit,
 	    d->exp - d->n + 1);
 	return strtod(text, NULL);
@@ -52,6 +85,29 @@ decimal_bump(struct decimal *d)
 }
 
 /*
+ * x to n digits, given what it is to more of them.  Those cannot tell on
+ * which side of the middle it is if they are on it themselves.
+ */
+static void
+decimal_round(struct decimal *d, const struct decimal *all, double x, int n)
+{
+	char middle[] = "50000000000000000";
+	size_t rest = (size_t)(all->n - n);
+	int side = memcmp(all->digit + n, middle, rest);
+
+	if (side == 0) {
+		decimal_at(d, x, n);
+		return;
+	}
+	*d = *all;
+	d->n = n;
+	if (side > 0 && !decimal_bump(d)) {
+		d->digit[0] = '1';	/* all were nines, and are zeros */
+		d->exp++;
+	}
+}
+
+/*
  * The correctly rounded decimal of n digits is the nearest one, hence the
  * shortest that reads back is found by trying lengths.  Only at a power of
  * two, where the gap below is half the gap above, the next decimal up may
@@ -60,20 +116,21 @@ decimal_bump(struct decimal *d)
 static void
 shortest(struct decimal *d, double x)
 {
+	struct decimal all;
 	int n, exp2;
 	bool lopsided = frexp(x, &exp2) == 0.5;
 
+	decimal_at(&all, x, DBL_DECIMAL_DIG);
 	/* 15 digits always tell normal numbers apart; see what is cut below */
-	for (n = 1; n < DBL_DECIMAL_DIG;
-	    n = n < 15 && x >= DBL_MIN ? 15 : n + 1) {
-		decimal_at(d, x, n);
+	for (n = x >= DBL_MIN ? 15 : 1; n < DBL_DECIMAL_DIG; n++) {
+		decimal_round(d, &all, x, n);
 		if (decimal_value(d) == x)
 			break;
 		if (lopsided && decimal_bump(d) && decimal_value(d) == x)
 			break;
 	}
 	if (n >= DBL_DECIMAL_DIG)
-		decimal_at(d, x, DBL_DECIMAL_DIG);
+		*d = all;
 	while (d->n > 1 && d->digit[d->n - 1] == '0')
 		d->n--;
 }
@@ -132,40 +189,79 @@ num_plain(char out[NUM_TEXT], double x)
 	return num_real(out, x);
 }
 
-static bool
-decimal_shape(const char *s, size_t len)
+/* What a decimal says, as far as it fits. */
+struct reading {
+	uint64_t digits;
+	int exp;
+	bool negative;
+	bool whole;		/* nothing was left out */
+};
+
+#define DIGITS_MAX UINT64_C(100000000000000000)	/* ten times that fits */
+#define EXP_MAX 9999
+
+/* The digits from s[i] on; returns where they end. */
+static size_t
+read_digits(const char *s, size_t len, size_t i, struct reading *r)
 {
-	size_t i = 0, digits = 0;
+	for (; i < len && s[i] >= '0' && s[i] <= '9'; i++) {
+		if (r->digits >= DIGITS_MAX)
+			r->whole = false;
+		else
+			r->digits = r->digits * 10 + (uint64_t)(s[i] - '0');
+	}
+	return i;
+}
+
+static bool
+read_exponent(const char *s, size_t len, size_t i, struct reading *r)
+{
+	bool negative = i < len && s[i] == '-';
+	int exp = 0;
 
 	if (i < len && (s[i] == '-' || s[i] == '+'))
 		i++;
-	for (; i < len && s[i] >= '0' && s[i] <= '9'; i++)
-		digits++;
-	if (i < len && s[i] == '.')
-		for (i++; i < len && s[i] >= '0' && s[i] <= '9'; i++)
-			digits++;
-	if (digits == 0)
+	if (i == len)
 		return false;
-	if (i < len && (s[i] == 'e' || s[i] == 'E')) {
-		i++;
-		if (i < len && (s[i] == '-' || s[i] == '+'))
-			i++;
-		if (i == len)
-			return false;
-		while (i < len && s[i] >= '0' && s[i] <= '9')
-			i++;
-	}
+	for (; i < len && s[i] >= '0' && s[i] <= '9'; i++)
+		exp = exp < EXP_MAX ? exp * 10 + (s[i] - '0') : exp;
+	r->exp += negative ? -exp : exp;
 	return i == len;
 }
 
-bool
-num_read(const char *text, size_t len, double *out)
+/* Is the text a decimal, and which? */
+static bool
+read_decimal(const char *s, size_t len, struct reading *r)
+{
+	size_t i = 0, from, end, digits;
+
+	memset(r, 0, sizeof(*r));
+	r->whole = true;
+	if (i < len && (s[i] == '-' || s[i] == '+'))
+		r->negative = s[i++] == '-';
+	end = read_digits(s, len, i, r);
+	digits = end - i;
+	i = end;
+	if (i < len && s[i] == '.') {
+		from = i + 1;
+		i = read_digits(s, len, from, r);
+		digits += i - from;
+		r->whole = r->whole && i - from < EXP_MAX;
+		r->exp = r->whole ? -(int)(i - from) : 0;
+	}
+	if (digits == 0)
+		return false;
+	if (i < len && (s[i] == 'e' || s[i] == 'E'))
+		return read_exponent(s, len, i + 1, r);
+	return i == len;
+}
+
+static bool
+convert(const char *text, size_t len, double *out)
 {
 	char small[64], *copy = small;
 	double x;
 
-	if (!decimal_shape(text, len))
-		return false;
 	if (len >= sizeof(small) && (copy = malloc(len + 1)) == NULL)
 		return false;
 	memcpy(copy, text, len);
@@ -176,6 +272,20 @@ num_read(const char *text, size_t len, double *out)
 	if (!isfinite(x))
 		return false;
 	*out = x;
+	return true;
+}
+
+bool
+num_read(const char *text, size_t len, double *out)
+{
+	struct reading r;
+	double x;
+
+	if (!read_decimal(text, len, &r))
+		return false;
+	if (!r.whole || !exact(r.digits, r.exp, &x))
+		return convert(text, len, out);
+	*out = r.negative ? -x : x;
 	return true;
 }
 

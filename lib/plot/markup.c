@@ -1,5 +1,6 @@
 /* markup: text in SVG and HTML.  See markup.h. */
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "plot/markup.h"
@@ -123,13 +124,43 @@ markup_short(struct buf *out, const char *text, size_t characters)
 	buf_adds(out, ELLIPSIS);
 }
 
+/* A picture has many thousands of numbers, and printf takes its time. */
+static void
+put_digits(struct buf *out, uint64_t n, int least)
+{
+	char text[24];
+	size_t i = sizeof(text);
+
+	while (n > 0 || least > 0) {
+		text[--i] = (char)('0' + n % 10);
+		n /= 10;
+		least--;
+	}
+	buf_add(out, text + i, sizeof(text) - i);
+}
+
 void
 markup_number(struct buf *out, double x)
 {
-	double hundredths = round(x * 100);
+	/* tenths of a pixel where there are hundreds */
+	double unit = fabs(x) < 100 ? 100 : 10;
+	double rounded = round(fabs(x) * unit);
+	uint64_t n, part;
 
-	if (hundredths == floor(hundredths / 100) * 100)
-		buf_addf(out, "%.0f", hundredths / 100);
+	if (!(rounded < 1e15)) {
+		buf_addf(out, "%.0f", x);
+		return;
+	}
+	n = (uint64_t)rounded;
+	part = n % (uint64_t)unit;
+	if (x < 0 && n > 0)
+		buf_addc(out, '-');
+	put_digits(out, n / (uint64_t)unit, 1);
+	if (part == 0)
+		return;
+	buf_addc(out, '.');
+	if (part % 10 == 0 && unit > 10)
+		put_digits(out, part / 10, 1);
 	else
-		buf_addf(out, "%.4g", hundredths / 100);
+		put_digits(out, part, unit > 10 ? 2 : 1);
 }

@@ -11,7 +11,7 @@
 void	markup_text(struct buf *, const char *);
 /* The same, shortened to so many characters (then with an ellipsis). */
 void	markup_short(struct buf *, const char *, size_t characters);
-/* A number with two decimals at most. */
+/* A number with two decimals at most, one from a hundred on. */
 void	markup_number(struct buf *, double);
 /* Length of the UTF-8 sequence at p, 0 if it is none. */
 size_t	markup_utf8(const char *p);

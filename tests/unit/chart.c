@@ -148,6 +148,28 @@ check_markup(const char *text, const char *expected)
 
 #define UNKNOWN "\xEF\xBF\xBD"
 
+/* Two decimals below a hundred, one above, no zeros at the end. */
+static void
+test_markup_number(void **state)
+{
+	static const struct {
+		double x;
+		const char *text;
+	} row[] = { { 0, "0" }, { -0.001, "0" }, { 1, "1" }, { 1.5, "1.5" },
+	    { 1.05, "1.05" }, { -12.34, "-12.34" }, { 99.999, "100" },
+	    { 123.46, "123.5" }, { 720, "720" }, { -330.04, "-330" } };
+	struct buf b = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		buf_cut(&b, 0);
+		markup_number(&b, row[i].x);
+		assert_string_equal(buf_str(&b), row[i].text);
+	}
+	buf_release(&b);
+}
+
 static void
 test_markup(void **state)
 {
@@ -268,6 +290,7 @@ main(void)
 		cmocka_unit_test(test_ticks),
 		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_markup),
+		cmocka_unit_test(test_markup_number),
 		cmocka_unit_test(test_term_text),
 		cmocka_unit_test(test_term_dot),
 		cmocka_unit_test(test_svg),

@@ -104,6 +104,37 @@ test_integers_stay_exact(void **state)
 	assert_true(n == -7);
 }
 
+/* What strtod reads, however many digits and wherever the point. */
+static void
+test_reads_and_writes_as_the_library(void **state)
+{
+	uint64_t bits = 88172645463325252U;
+	char text[64], number[NUM_TEXT];
+	double x, y;
+	int i, n, digits;
+
+	(void)state;
+	for (i = 0; i < 200000; i++) {
+		bits ^= bits << 13;
+		bits ^= bits >> 7;
+		bits ^= bits << 17;
+		memcpy(&x, &bits, sizeof(x));
+		if (i % 2 == 0)
+			x = (double)(bits >> 11) / 0x1p40;
+		if (!isfinite(x))
+			continue;
+		digits = (int)(bits % 20);
+		n = snprintf(text, sizeof(text), i % 4 == 0 ? "%.*f" :
+		    "%.*e", digits, fmod(x, 1e20));
+		assert_true(num_read(text, (size_t)n, &y));
+		assert_true(y == strtod(text, NULL));
+		num_real(number, x);
+		assert_true(strtod(number, NULL) == x);
+		assert_true(num_read(number, strlen(number), &y));
+		assert_true(memcmp(&x, &y, sizeof(x)) == 0);
+	}
+}
+
 int
 main(void)
 {
@@ -114,6 +145,7 @@ main(void)
 		cmocka_unit_test(test_reads_decimals_only),
 		cmocka_unit_test(test_reads_long_decimals),
 		cmocka_unit_test(test_integers_stay_exact),
+		cmocka_unit_test(test_reads_and_writes_as_the_library),
 	};
 
 	return cmocka_run_group_tests_name("num", tests, NULL, NULL);
