@@ -138,6 +138,10 @@ void	validate_state(struct vcheck *);
 /* One entry; row knows its array and index.  Adds a trial if it has an id. */
 void	validate_row(struct vcheck *, const struct json *row, struct span raw,
 	    bool pending);
+/* The same for an observation, but only if all of it is right and plain
+ * (false: nothing was done). */
+bool	validate_plain(struct vcheck *, struct span raw, int index);
+extern const struct field observation_fields[];
 void	validate_best(struct vcheck *, const struct json *best);
 void	validate_logs(struct vcheck *);
 void	validate_csv(struct vcheck *);
@@ -157,6 +161,7 @@ void	validate_directory(struct vcheck *);
  * slash.  Closes dirfd. */
 void	validate_leftovers(struct vcheck *, int dirfd, const char *shown);
 
+void	vtrial_add(struct vcheck *, const struct vtrial *);
 struct vtrial *vtrial_find(const struct vcheck *, int64_t id);
 /* As campaign_read_file; a failure is reported as an error of shown. */
 int	vcheck_read(struct vcheck *, const char *real, const char *shown,

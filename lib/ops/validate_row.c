@@ -6,7 +6,7 @@
 #include "contract/point.h"
 #include "ops/validate.h"
 
-static const struct field observation_fields[] = {
+const struct field observation_fields[] = {
 	{ "params", FIELD_OBJECT, FIELD_REQUIRED },
 	{ "objectives", FIELD_OBJECT, FIELD_REQUIRED },
 	{ "artifact_path", FIELD_TEXT | FIELD_NULL, FIELD_OPTIONAL },
@@ -204,6 +204,13 @@ came_without_id(struct vcheck *v, const struct json *row, int64_t id)
 }
 
 void
+vtrial_add(struct vcheck *v, const struct vtrial *t)
+{
+	v->trial = xgrow(v->trial, v->ntrial, &v->trial_cap, sizeof(*t));
+	v->trial[v->ntrial++] = *t;
+}
+
+void
 validate_row(struct vcheck *v, const struct json *row, struct span raw,
     bool pending)
 {
@@ -230,6 +237,5 @@ validate_row(struct vcheck *v, const struct json *row, struct span raw,
 		free(t.y);
 		return;
 	}
-	v->trial = xgrow(v->trial, v->ntrial, &v->trial_cap, sizeof(t));
-	v->trial[v->ntrial++] = t;
+	vtrial_add(v, &t);
 }

@@ -1,8 +1,10 @@
+#define _DEFAULT_SOURCE	/* d_type */
 #include <sys/stat.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +12,18 @@
 #include "base/xmem.h"
 #include "ops/validate.h"
 #include "store/file.h"
+
+/* Does the listing tell already?  Not on all systems. */
+static bool
+is_directory(const struct dirent *entry)
+{
+#ifdef DT_DIR
+	return entry->d_type == DT_DIR;
+#else
+	(void)entry;
+	return false;
+#endif
+}
 
 struct ids {
 	int64_t *id;
@@ -36,29 +50,47 @@ id_of_name(const char *name)
 	return span_id(digits);
 }
 
-static void
-check_entry(struct vcheck *v, int dirfd, const char *name, struct ids *ids)
+/* Is it a directory?  If not, says so. */
+static bool
+check_kind(struct vcheck *v, int dirfd, const char *name, const char *shown)
 {
-	char *shown = xasprintf("%s/%s", v->c.paths.shown[PATH_TRIALS], name);
-	int64_t id = id_of_name(name);
 	struct stat st;
 
-	v->ndirectory++;
-	if (id < 0)
-		find_text(v, FINDING_ERROR, shown, NULL,
-		    "expected trial_ and an integer id");
-	else if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		find_text(v, FINDING_ERROR, shown, NULL, "%s",
 		    strerror(errno));
 	else if (!S_ISDIR(st.st_mode))
 		find_text(v, FINDING_ERROR, shown, NULL,
 		    "expected a directory%s", S_ISLNK(st.st_mode) ?
 		    ", got a symbolic link" : "");
-	else {
-		ids->id = xgrow(ids->id, ids->n, &ids->cap, sizeof(int64_t));
-		ids->id[ids->n++] = id;
+	else
+		return true;
+	return false;
+}
+
+static void
+check_entry(struct vcheck *v, int dirfd, const struct dirent *entry,
+    struct ids *ids)
+{
+	const char *name = entry->d_name;
+	int64_t id = id_of_name(name);
+	char *shown;
+
+	v->ndirectory++;
+	if (id < 0 || !is_directory(entry)) {
+		shown = xasprintf("%s/%s", v->c.paths.shown[PATH_TRIALS],
+		    name);
+		if (id < 0)
+			find_text(v, FINDING_ERROR, shown, NULL,
+			    "expected trial_ and an integer id");
+		else if (!check_kind(v, dirfd, name, shown))
+			id = -1;
+		free(shown);
 	}
-	free(shown);
+	if (id < 0)
+		return;
+	ids->id = xgrow(ids->id, ids->n, &ids->cap, sizeof(int64_t));
+	ids->id[ids->n++] = id;
 }
 
 static void
@@ -73,7 +105,7 @@ list(struct vcheck *v, int dirfd, struct ids *ids)
 	}
 	while ((entry = readdir(dir)) != NULL)
 		if (strncmp(entry->d_name, "trial_", 6) == 0)
-			check_entry(v, dirfd, entry->d_name, ids);
+			check_entry(v, dirfd, entry, ids);
 	closedir(dir);
 	if (ids->n > 0)
 		qsort(ids->id, ids->n, sizeof(*ids->id), by_number);
@@ -126,24 +158,39 @@ check_unlisted(struct vcheck *v)
 	    lacks_manifest);
 }
 
+/* Is there a manifest, as the last commit left it? */
+static bool
+has_manifest(const struct vcheck *v, int trials, int64_t id)
+{
+	char below[sizeof("trial_/manifest.json") + 20], *real;
+	struct stat st;
+	bool found;
+
+	snprintf(below, sizeof(below), "trial_%lld/manifest.json",
+	    (long long)id);
+	if (fstatat(trials, below, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return true;
+	real = paths_trial_real(&v->c.paths, id, "manifest.json");
+	found = journal_find(&v->c.journal, real) != NULL;
+	free(real);
+	return found;
+}
+
 /* That there is a manifest, no more. */
 static void
 glance_at_trial(struct vcheck *v, int trials, int64_t id)
 {
-	char *real = paths_trial_real(&v->c.paths, id, "manifest.json");
-	char *shown = paths_trial_shown(&v->c.paths, id, NULL);
-	char *below = xasprintf("trial_%lld/manifest.json", (long long)id);
 	struct vtrial *t = vtrial_find(v, id);
-	struct stat st;
+	char *shown;
 
-	if (fstatat(trials, below, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
-	    journal_find(&v->c.journal, real) == NULL)
-		find_text(v, FINDING_ERROR, shown, NULL, "no manifest.json");
-	else if (t != NULL)
-		t->seen |= SEEN_MANIFEST;
-	free(below);
+	if (has_manifest(v, trials, id)) {
+		if (t != NULL)
+			t->seen |= SEEN_MANIFEST;
+		return;
+	}
+	shown = paths_trial_shown(&v->c.paths, id, NULL);
+	find_text(v, FINDING_ERROR, shown, NULL, "no manifest.json");
 	free(shown);
-	free(real);
 }
 
 static void
