@@ -2,7 +2,7 @@
 
 Twelve parameters of every kind, one of them conditional, two of them on a
 log scale; N observations, one in twenty failed, with the state and both logs
-as the tools write them.
+as the tools write them; trials=True adds each trial's directory.
 """
 import json
 import math
@@ -125,7 +125,43 @@ def best_of(rows):
             "updated_at": row["completed_at"]}
 
 
-def make(n, directory):
+def manifest(row):
+    ok = row["status"] == "ok"
+    return {
+        "created_at": row["suggested_at"], "updated_at": row["completed_at"],
+        "trial_id": row["trial_id"], "status": row["status"],
+        "terminal_reason": row.get("terminal_reason"),
+        "params": row["params"], "objective_name": "loss",
+        "objective_value": row["objectives"]["loss"],
+        "objective_vector": row["objectives"],
+        "scalarized_objective": row["objectives"]["loss"] if ok else None,
+        "scalarization_policy": None, "penalty_objective": None,
+        "suggested_at": row["suggested_at"],
+        "completed_at": row["completed_at"], "last_heartbeat_at": None,
+        "heartbeat_count": 0, "lease_token": None,
+        "artifact_path": row["artifact_path"],
+        "artifacts": {"ingest_payload": row["artifact_path"]},
+    }
+
+
+def payload(row):
+    copy = {"schema_version": "0.3.0"}
+    for key in ("trial_id", "params", "objectives", "status",
+                "terminal_reason"):
+        if key in row:
+            copy[key] = row[key]
+    return copy
+
+
+def make_trials(rows, directory):
+    for row in rows:
+        trial = f"{directory}/state/trials/trial_{row['trial_id']}"
+        os.makedirs(trial)
+        dump(f"{trial}/manifest.json", manifest(row))
+        dump(f"{trial}/ingest_payload.json", payload(row))
+
+
+def make(n, directory, trials=False):
     rng = random.Random(SEED)
     rows = [observation(rng, i) for i in range(1, n + 1)]
     os.makedirs(f"{directory}/state")
@@ -143,6 +179,8 @@ def make(n, directory):
         (decision(i) for i in range(1, n + 1)))
     log(f"{directory}/state/event_log.jsonl",
         (e for i in range(1, n + 1) for e in events(i)))
+    if trials:
+        make_trials(rows, directory)
 
 
 if __name__ == "__main__":
