@@ -12,7 +12,8 @@ struct work {
 	const struct gp_data *data;
 	const double *theta;
 	size_t n, d, pairs;
-	double *r2, *weight;
+	struct matern52 *pair;
+	double *weight;
 	double *k;		/* n x n: covariance, then its factor */
 	double *inverse;	/* n x n */
 	double *alpha, *one;
@@ -65,7 +66,7 @@ work_init(struct work *w, const struct gp_data *data, double floor,
 	w->n = data->n;
 	w->d = data->d;
 	w->pairs = w->n * (w->n - 1) / 2;
-	w->r2 = xcalloc(w->pairs, sizeof(*w->r2));
+	w->pair = xcalloc(w->pairs, sizeof(*w->pair));
 	w->weight = xcalloc(w->d, sizeof(*w->weight));
 	w->k = xcalloc(w->n, w->n * sizeof(*w->k));
 	w->inverse = xcalloc(w->n, w->n * sizeof(*w->inverse));
@@ -80,7 +81,7 @@ work_init(struct work *w, const struct gp_data *data, double floor,
 static void
 work_release(struct work *w)
 {
-	free(w->r2);
+	free(w->pair);
 	free(w->weight);
 	free(w->k);
 	free(w->inverse);
@@ -132,8 +133,8 @@ fill(struct work *w)
 			for (m = 0; m < w->d; m++)
 				r2 += w->weight[m] * gp_distance(&a->dim[m],
 				    x[m], y[m]);
-			w->r2[p] = r2;
-			w->k[i * w->n + j] = w->scale * matern52(r2);
+			w->pair[p] = matern52_both(r2);
+			w->k[i * w->n + j] = w->scale * w->pair[p].value;
 		}
 		w->k[i * w->n + i] = w->scale + noise_of(w, i);
 	}
@@ -187,8 +188,8 @@ gradient_of(struct work *w, double floor, double *g)
 			q = w->inverse[i * w->n + j] -
 			    w->alpha[i] * w->alpha[j];
 			c = q * w->scale;
-			scale += c * matern52(w->r2[p]);
-			slope = c * matern52_slope(w->r2[p]);
+			scale += c * w->pair[p].value;
+			slope = c * w->pair[p].slope;
 			for (m = 0; m < w->d; m++)
 				g[m] += slope * gp_distance(&a->dim[m], x[m],
 				    y[m]);

@@ -10,20 +10,30 @@
 #include "model/linalg.h"
 
 /* Matern-5/2 of a squared scaled distance, and its derivative by it. */
+struct matern52 {
+	double value, slope;
+};
+
+static inline struct matern52
+matern52_both(double r2)
+{
+	double r = sqrt(5 * r2), decay = exp(-r);
+	struct matern52 k = { (1 + r + r * r / 3) * decay,
+	    -5.0 / 6 * (1 + r) * decay };
+
+	return k;
+}
+
 static inline double
 matern52(double r2)
 {
-	double r = sqrt(5 * r2);
-
-	return (1 + r + r * r / 3) * exp(-r);
+	return matern52_both(r2).value;
 }
 
 static inline double
 matern52_slope(double r2)
 {
-	double r = sqrt(5 * r2);
-
-	return -5.0 / 6 * (1 + r) * exp(-r);
+	return matern52_both(r2).slope;
 }
 
 /* x becomes (L L')^-1 x. */
