@@ -15,7 +15,7 @@
 #include "ops/propose_rows.h"
 
 /* Before the farthest are sought. */
-#define CROWD 1500
+#define CROWD 600
 #define POINTS 512
 #define ITERATIONS 20
 

@@ -135,17 +135,20 @@ static void
 put_row(const struct report *r, const struct observation *o,
     bool with_params, struct jw *w)
 {
+	static const char *const keys[] = { "penalty_objective",
+	    "artifact_path", "terminal_reason", NULL };
+	struct span kept[3];
+
+	json_find_all(o->raw, keys, kept);
 	jw_object(w);
 	JW_KEY(w, "trial_id", int, o->id);
 	JW_KEY(w, "status", text, trial_status_name[o->status]);
 	put_values(r->c->c.objectives, o, w);
-	JW_KEY(w, "penalty_objective", raw,
-	    json_find(o->raw, "penalty_objective"));
+	JW_KEY(w, keys[0], raw, kept[0]);
 	JW_KEY(w, "suggested_at", real, o->suggested_at);
 	JW_KEY(w, "completed_at", real, o->completed_at);
-	JW_KEY(w, "artifact_path", raw, json_find(o->raw, "artifact_path"));
-	JW_KEY(w, "terminal_reason", raw,
-	    json_find(o->raw, "terminal_reason"));
+	JW_KEY(w, keys[1], raw, kept[1]);
+	JW_KEY(w, keys[2], raw, kept[2]);
 	if (!with_params) {
 		jw_end(w);
 		return;

@@ -170,8 +170,6 @@ int	vcheck_read(struct vcheck *, const char *real, const char *shown,
  * file (*found 0) or it is not JSON (*found 1, reported as kind). */
 jv	vcheck_parse(struct vcheck *, const char *real, const char *shown,
 	    enum finding_kind, int *found);
-/* Members of a scanned object by name, all in one walk; keys end in NULL. */
-void	spans_of(struct span object, const char *const keys[], struct span *);
 /* Number of a span, or -1 if it is no trial id. */
 int64_t	span_id(struct span);
 

@@ -205,21 +205,6 @@ part_of(const struct json *up, const char *key, int index, struct span text)
 	return j;
 }
 
-void
-spans_of(struct span object, const char *const keys[], struct span *out)
-{
-	struct json_walk w = json_walk(object);
-	size_t i;
-
-	for (i = 0; keys[i] != NULL; i++)
-		out[i] = (struct span){ NULL, 0 };
-	while (w.object && json_next(&w))
-		for (i = 0; keys[i] != NULL; i++)
-			if (strlen(keys[i]) == w.key.len &&
-			    memcmp(keys[i], w.key.p, w.key.len) == 0)
-				out[i] = w.value;
-}
-
 int64_t
 span_id(struct span s)
 {

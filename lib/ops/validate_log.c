@@ -134,7 +134,7 @@ decision_line(struct log *l, struct span object)
 	struct span part[4];
 	struct vtrial *t;
 
-	spans_of(object, keys, part);
+	json_find_all(object, keys, part);
 	note_latency(&l->v->latency, part[3]);
 	if (!is_number(part[1]))
 		complain(l, FINDING_WARNING, "no numeric timestamp");
@@ -200,7 +200,7 @@ event_line(struct log *l, struct span object)
 	struct span part[3];
 	struct vtrial *t;
 
-	spans_of(object, keys, part);
+	json_find_all(object, keys, part);
 	if (!is_number(part[1]))
 		complain(l, FINDING_WARNING, "no numeric timestamp");
 	if (part[2].p == NULL || *part[2].p != '"') {

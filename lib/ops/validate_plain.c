@@ -148,7 +148,7 @@ read_row(const struct vcheck *v, struct span row, struct vtrial *t)
 {
 	struct span part[MEMBERS];
 
-	spans_of(row, member_name, part);
+	json_find_all(row, member_name, part);
 	t->id = span_id(part[ID]);
 	if (t->id < 1 || part[STATUS].p == NULL || part[PARAMS].p == NULL ||
 	    part[OBJECTIVES].p == NULL || part[COMPLETED].p == NULL)

@@ -192,7 +192,7 @@ check_document(struct vcheck *v, const struct json *root, struct span text)
 	struct span part[6];
 	struct json best;
 
-	spans_of(text, keys, part);
+	json_find_all(text, keys, part);
 	check_version(v, root, part[0]);
 	check_meta(v, root, part[1]);
 	read_rows(v, root, part[2], "observations", false);

@@ -64,6 +64,10 @@ struct json_walk json_walk(struct span);
 bool	json_next(struct json_walk *);
 /* The member named key, or an empty span. */
 struct span json_find(struct span object, const char *key);
+/* Several in one walk, an empty span for each that is not there; keys end
+ * in NULL. */
+void	json_find_all(struct span object, const char *const keys[],
+	    struct span *found);
 
 /* How many containers the value has within each other, itself included. */
 size_t	json_depth(struct span scanned);

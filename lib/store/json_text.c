@@ -176,10 +176,35 @@ skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* Brackets and quotes: what counts within a container. */
-static const unsigned char counts[256] = {
-	['"'] = 1, ['{'] = 1, ['['] = 1, ['}'] = 1, [']'] = 1
+/* What ends a plain value, and what counts within a container. */
+enum { ENDS = 1, COUNTS = 2 };
+static const unsigned char class[256] = {
+	[','] = ENDS, [':'] = ENDS, [' '] = ENDS, ['\n'] = ENDS,
+	['\t'] = ENDS, ['\r'] = ENDS, ['"'] = COUNTS, ['{'] = COUNTS,
+	['['] = COUNTS, ['}'] = ENDS | COUNTS, [']'] = ENDS | COUNTS
 };
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is one of the eight bytes zero? */
+static bool
+has_zero(uint64_t v)
+{
+	return ((v - EACH(1)) & ~v & EACH(0x80)) != 0;
+}
+
+/* Eight bytes without brackets and quotes?  { and [ differ in one bit, and
+ * so do } and ]. */
+static bool
+counts_none(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return !has_zero(v ^ EACH('"')) &&
+	    !has_zero((v | EACH(0x20)) ^ EACH('{')) &&
+	    !has_zero((v | EACH(0x20)) ^ EACH('}'));
+}
 
 /* p stands behind the opening bracket. */
 static const char *
@@ -188,7 +213,9 @@ skip_container(const char *p, const char *end)
 	int depth = 1;
 
 	while (depth > 0) {
-		while (p < end && !counts[(unsigned char)*p])
+		while (end - p >= 8 && counts_none(p))
+			p += 8;
+		while (p < end && (class[(unsigned char)*p] & COUNTS) == 0)
 			p++;
 		if (p >= end)
 			return end;
@@ -209,7 +236,7 @@ json_skip(const char *p, const char *end)
 		return skip_container(p + 1, end);
 	if (p < end && *p == '"')
 		return skip_string(p, end);
-	while (p < end && strchr(",]} \n\t\r:", *p) == NULL)
+	while (p < end && (class[(unsigned char)*p] & ENDS) == 0)
 		p++;
 	return p;
 }

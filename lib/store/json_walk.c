@@ -75,6 +75,21 @@ json_find(struct span object, const char *key)
 	return none;
 }
 
+void
+json_find_all(struct span object, const char *const keys[],
+    struct span *found)
+{
+	struct json_walk w = json_walk(object);
+	size_t i;
+
+	for (i = 0; keys[i] != NULL; i++)
+		found[i] = (struct span){ NULL, 0 };
+	while (w.object && json_next(&w))
+		for (i = 0; keys[i] != NULL; i++)
+			if (key_is(w.key, keys[i], strlen(keys[i])))
+				found[i] = w.value;
+}
+
 bool
 json_split(struct span *text, struct span *value)
 {
