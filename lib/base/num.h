@@ -19,6 +19,7 @@
 
 /* Write a double; returns out.  What is not finite is for messages only. */
 char	*num_real(char out[NUM_TEXT], double);
+char	*num_int(char out[NUM_TEXT], int64_t);
 /* As num_real, but an integral value below 2^53 has no ".0". */
 char	*num_plain(char out[NUM_TEXT], double);
 

@@ -55,11 +55,14 @@ top(struct jw *w)
 static void
 new_line(struct jw *w)
 {
-	size_t i, indent = 2 * (w->nstack + (size_t)w->depth);
+	static const char spaces[] = "                                ";
+	size_t step, indent = 2 * (w->nstack + (size_t)w->depth);
 
 	buf_addc(w->out, '\n');
-	for (i = 0; i < indent; i++)
-		buf_addc(w->out, ' ');
+	for (; indent > 0; indent -= step) {
+		step = indent < sizeof(spaces) ? indent : sizeof(spaces) - 1;
+		buf_add(w->out, spaces, step);
+	}
 }
 
 /* What stands between this element or key and the one before. */
@@ -160,23 +163,10 @@ paint(struct jw *w, const char *colour)
 		buf_adds(w->out, colour);
 }
 
-static void
-put_key(struct jw *w, const char *escaped, size_t len)
-{
-	paint(w, COLOUR_KEY);
-	buf_addc(w->out, '"');
-	buf_add(w->out, escaped, len);
-	buf_addc(w->out, '"');
-	paint(w, COLOUR_END);
-	buf_adds(w->out, w->style == JW_COMPACT ? ":" : ": ");
-	w->after_key = true;
-}
-
 void
 jw_keyn(struct jw *w, const char *key, size_t len)
 {
 	struct jw_level *level = top(w);
-	struct buf text = BUF_INIT;
 
 	if (w->style == JW_LOG) {
 		level->member = xgrow(level->member, level->count,
@@ -185,9 +175,13 @@ jw_keyn(struct jw *w, const char *key, size_t len)
 		level->member[level->count].start = w->out->len;
 	}
 	separate(w);
-	json_escape(key, len, w->style == JW_LOG, &text);
-	put_key(w, buf_str(&text), text.len);
-	buf_release(&text);
+	paint(w, COLOUR_KEY);
+	buf_addc(w->out, '"');
+	json_escape(key, len, w->style == JW_LOG, w->out);
+	buf_addc(w->out, '"');
+	paint(w, COLOUR_END);
+	buf_adds(w->out, w->style == JW_COMPACT ? ":" : ": ");
+	w->after_key = true;
 }
 
 void
@@ -220,11 +214,10 @@ jw_bool(struct jw *w, bool value)
 void
 jw_int(struct jw *w, int64_t value)
 {
-	struct buf text = BUF_INIT;
+	char text[NUM_TEXT];
 
-	buf_addf(&text, "%lld", (long long)value);
-	put_word(w, COLOUR_PLAIN, text.p, text.len);
-	buf_release(&text);
+	num_int(text, value);
+	put_word(w, COLOUR_PLAIN, text, strlen(text));
 }
 
 void
