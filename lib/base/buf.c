@@ -43,6 +43,15 @@ buf_adds(struct buf *b, const char *s)
 	buf_add(b, s, strlen(s));
 }
 
+/* Into the room that there is; how much it takes. */
+static int
+format(struct buf *b, const char *fmt, va_list ap)
+{
+	size_t room = b->cap - b->len;
+
+	return vsnprintf(room > 0 ? b->p + b->len : NULL, room, fmt, ap);
+}
+
 void
 buf_addf(struct buf *b, const char *fmt, ...)
 {
@@ -50,15 +59,16 @@ buf_addf(struct buf *b, const char *fmt, ...)
 	int len;
 
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = format(b, fmt, ap);
 	va_end(ap);
-	if (len < 0)
-		return;
-	buf_reserve(b, (size_t)len);
-	va_start(ap, fmt);
-	vsnprintf(b->p + b->len, (size_t)len + 1, fmt, ap);
-	va_end(ap);
-	b->len += (size_t)len;
+	if (len >= 0 && (size_t)len >= b->cap - b->len) {
+		buf_reserve(b, (size_t)len);
+		va_start(ap, fmt);
+		len = format(b, fmt, ap);
+		va_end(ap);
+	}
+	if (len >= 0)
+		b->len += (size_t)len;
 }
 
 void
