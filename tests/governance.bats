@@ -84,6 +84,18 @@ retention() {
 	same "$(jq '[.pending[].trial_id]' $state)" '[2, 3, 4]'
 }
 
+@test "a suggestion after a stale retirement says what it found once" {
+	edit bo_config.json '.governance.allowed_statuses = ["ok"]'
+	edit $state --argjson at "$(ago 90000)" \
+	    '.pending[0].suggested_at = $at'
+	mark
+	run -0 --separate-stderr lo-suggest
+	same "$(logged | jq -s 'map(.event)')" '["trial_retired",
+	    "governance_override_used", "suggestion_created",
+	    "governance_violations_detected"]'
+	lo-validate >/dev/null
+}
+
 @test "statuses: the finding, whatever brought them" {
 	edit bo_config.json '.governance.allowed_statuses = ["ok"]'
 	lo-ingest --trial 1 --status timeout >/dev/null

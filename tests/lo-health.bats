@@ -449,3 +449,20 @@ hold() {
 	same "$(json '[.summary | .governance_violation_count,
 	    .governance_warning_count, .warning_count]')" '[5, 1, 0]'
 }
+
+@test "those who watch see no lease token" {
+	local token
+
+	config '.worker_leases.enabled = true'
+	token=$(lo-suggest -r -f .lease_token)
+	[ ${#token} = 32 ]
+	for tool in lo-health lo-metrics 'lo-metrics --prometheus' \
+	    lo-doctor 'lo-report --stdout json' 'lo-report --stdout md' \
+	    'lo-report --stdout html' lo-trace 'lo-explain 1' lo-events; do
+		run -0 $tool
+		[ -n "$output" ]
+		[[ $output != *$token* ]]
+	done
+	run -0 lo-health -f .status.pending_trials[0].trial_id
+	[ "$output" = 1 ]
+}

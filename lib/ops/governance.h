@@ -88,6 +88,9 @@ struct governance_change {
 };
 int	governance_commit_as(struct campaign *, struct txn *,
 	    const struct governance_change *, struct err *);
+/* Commit what was found and nothing else, if anything was: of a command that
+ * was refused after it had changed something. */
+int	governance_tell(struct campaign *, struct txn *, struct err *);
 /* A tool ends this trial with a status of its own making: log
  * governance_override_used unless that status is allowed. */
 struct governance_override {

@@ -105,6 +105,23 @@ governance_commit_as(struct campaign *c, struct txn *t,
 	return status == 0 ? txn_commit(t, err) : -1;
 }
 
+int
+governance_tell(struct campaign *c, struct txn *t, struct err *err)
+{
+	struct governance g;
+	struct err unread;
+	int status;
+
+	if (!any_policy(c->c.config))
+		return 0;
+	governance_look(&g, c, txn_now(t), &unread);
+	status = log_violations(&g, c, t, err);
+	if (status == 0 && g.nviolation > 0)
+		status = txn_commit(t, err);
+	governance_release(&g);
+	return status;
+}
+
 void
 governance_override(const struct campaign *c, struct txn *t,
     const struct governance_override *o)

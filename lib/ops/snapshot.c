@@ -261,7 +261,7 @@ void
 snapshot_write_status(const struct snapshot *s, struct jw *w)
 {
 	if (s->c->state != NULL)
-		status_write(s->c, w);
+		status_write(s->c, false, w);
 	else
 		jw_null(w);
 }

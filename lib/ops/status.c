@@ -167,7 +167,7 @@ put_recommended(struct jw *w, const struct campaign *c)
 }
 
 static void
-put_ours(struct jw *w, const struct campaign *c)
+put_ours(struct jw *w, const struct campaign *c, bool tokens)
 {
 	size_t i;
 
@@ -180,19 +180,20 @@ put_ours(struct jw *w, const struct campaign *c)
 	jw_key(w, "pending_trials");
 	jw_array(w);
 	for (i = 0; i < c->state->npend; i++)
-		suggestion_write(c->state, &c->state->pend[i], w);
+		suggestion_write(c->state, &c->state->pend[i], tokens,
+		    w);
 	jw_end(w);
 	put_recommended(w, c);
 }
 
 void
-status_write(const struct campaign *c, struct jw *w)
+status_write(const struct campaign *c, bool tokens, struct jw *w)
 {
 	jw_object(w);
 	JW_KEY(w, "schema_version", text, c->state->schema_version);
 	put_counts(w, c);
 	put_settings(w, c);
-	put_ours(w, c);
+	put_ours(w, c, tokens);
 	jw_end(w);
 }
 
@@ -205,7 +206,7 @@ op_status(const struct op *op, struct buf *out, struct err *err)
 	if (c == NULL)
 		return -1;
 	jw_init(&w, out, JW_COMPACT);
-	status_write(c, &w);
+	status_write(c, true, &w);
 	jw_release(&w);
 	buf_addc(out, '\n');
 	campaign_close(c);

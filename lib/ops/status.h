@@ -17,8 +17,9 @@ void	status_plateau(const struct campaign *, struct plateau *);
 int64_t	status_remaining(const struct campaign *);
 size_t	status_stale(const struct campaign *, double now);
 size_t	status_leased(const struct state *);
-/* The whole document, one value. */
-void	status_write(const struct campaign *, struct jw *);
+/* The whole document, one value.  Lease tokens are for those who evaluate,
+ * not for those who watch. */
+void	status_write(const struct campaign *, bool tokens, struct jw *);
 /* {"ok":1,"failed":0,...} */
 void	status_write_ends(const struct state *, struct jw *);
 

@@ -24,6 +24,7 @@ struct work {
 	int64_t count;		/* how many are still wanted */
 	struct reserve place;	/* c, t and out again */
 	jv meta;		/* before the request, with its seed */
+	bool retired;		/* stale trials, committed */
 };
 
 /* The user's own point or a replicate. */
@@ -192,7 +193,8 @@ say_retired(const struct work *k, size_t n)
 }
 
 /* Stale trials are retired by a change of its own, which stays even if the
- * request is then refused.  1 if there were any. */
+ * request is then refused.  1 if there were any.  What governance finds is
+ * said once, at the end of the command. */
 static int
 retire(struct work *k, struct err *err)
 {
@@ -202,8 +204,9 @@ retire(struct work *k, struct err *err)
 		return -1;
 	if (retired == 0)
 		return 0;
-	if (governance_commit(k->c, k->t, err) != 0)
+	if (txn_commit(k->t, err) != 0)
 		return -1;
+	k->retired = true;
 	say_retired(k, retired);
 	return 1;
 }
@@ -231,6 +234,17 @@ close_work(struct work *k)
 	k->t = NULL;
 	k->c = NULL;
 	k->meta = jv_invalid();
+}
+
+/* The request was refused, but not before trials were retired. */
+static void
+tell_violations(struct work *k)
+{
+	struct err ignored;
+
+	close_work(k);
+	if (open_work(k, &ignored) == 0)
+		governance_tell(k->c, k->t, &ignored);
 }
 
 static int
@@ -273,6 +287,8 @@ op_suggest(const struct op *op, const struct suggest_request *r,
 		status = suggest(&k, err);
 	if (status != 0)
 		buf_cut(out, 0);
+	if (status != 0 && k.retired)
+		tell_violations(&k);
 	close_work(&k);
 	return status;
 }

@@ -10,9 +10,9 @@
 int	suggest_resume(const struct op *, const struct suggest_request *,
 	    struct buf *out, struct err *);
 bool	nobody_works_on(const struct pending *);
-/* A pending entry as it was suggested. */
+/* A pending entry as it was suggested, with its lease token or without. */
 void	suggestion_write(const struct state *, const struct pending *,
-	    struct jw *);
+	    bool token, struct jw *);
 
 /* The user's own point, checked against space, constraints and what is
  * observed or pending. */

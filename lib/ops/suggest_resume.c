@@ -34,7 +34,7 @@ nobody_works_on(const struct pending *p)
 
 void
 suggestion_write(const struct state *s, const struct pending *p,
-    struct jw *w)
+    bool token, struct jw *w)
 {
 	struct json doc = json_root(p->doc, "pending trial");
 	struct json params = json_member(&doc, "params");
@@ -50,7 +50,7 @@ suggestion_write(const struct state *s, const struct pending *p,
 	else
 		jw_jv(w, params.v);
 	JW_KEY(w, "suggested_at", real, p->suggested_at);
-	if (p->lease_token != NULL)
+	if (token && p->lease_token != NULL)
 		JW_KEY(w, "lease_token", text, p->lease_token);
 	if (json_present(&of))
 		JW_KEY(w, "replicate_of", jv, of.v);
@@ -74,7 +74,7 @@ print(const struct state *s, const struct pending *p, struct buf *out)
 	struct jw w;
 
 	jw_init(&w, out, JW_COMPACT);
-	suggestion_write(s, p, &w);
+	suggestion_write(s, p, true, &w);
 	jw_release(&w);
 	buf_addc(out, '\n');
 }
