@@ -31,6 +31,10 @@ STRIKE_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fault/*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)) \
 	$(BUILD)/tests/bench/opt-bench
 OPT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/opt/*.c))
+FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+# What feeds the targets; nothing where libFuzzer does.
+FUZZ_MAIN = $(BUILD)/tests/fuzz/base/replay.o
+FUZZ_OBJ = $(BUILD)/tests/fuzz/base/fuzz.o $(FUZZ_MAIN)
 
 all: $(TOOLS)
 
@@ -54,6 +58,9 @@ $(REPLAY): $(REPLAY_OBJ) $(ARCHIVE)
 		$(DEP_LIBS)
 $(BUILD)/tests/fault/strike: $(STRIKE_OBJ)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_OBJ) $(ARCHIVE)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
+		$(DEP_LIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(ARCHIVE)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ \
 		$(DEP_LIBS)
@@ -84,8 +91,9 @@ $(sort $(BIN)/ $(BUILD)/):
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 # The tests' own programs, for `tests/run` and the bench runner.
-test-programs: $(UNIT) $(REPLAY) $(STRIKE) $(BUILD)/tests/bench/opt-bench
+test-programs: $(UNIT) $(REPLAY) $(STRIKE) $(FUZZ) $(BUILD)/tests/bench/opt-bench
 bench-programs: $(BENCH)
+fuzz-programs: $(FUZZ)
 
 # setup comes first and may install pkg-config itself, so the rest is a
 # make of its own that asks it again.
@@ -117,14 +125,62 @@ crash:
 	@$(MAKE) --no-print-directory all $(STRIKE)
 	@tests/fault/crash.py --bin $(BIN) --strike $(strip $(STRIKE)) $(CRASH)
 
+# The power taken away from each at each moment, and from its recovery;
+# builds with one fault each, which these two must find.  POWER: options,
+# MUTANTS: only these.
+power:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all
+	@tests/fault/power.py --bin $(BIN) $(POWER)
+mutants:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all $(STRIKE)
+	@$(MUTANT_ENV) tests/fault/mutants/run $(BUILD) $(BIN) $(MUTANTS)
+MUTANT_ENV = CC='$(CC)' MUTANT_CFLAGS='$(ALL_CFLAGS) $(ALL_LDFLAGS)' \
+	MUTANT_LIBS='$(DEP_LIBS)'
+
 lint:
 	@scripts/setup build test lint
 	@scripts/lint
+
+# 64 processes on one campaign, two hosts, holders that lost their lock; and
+# over NFS, between kernels in user mode.  See tests/fault/nfs/README.md.
+contend:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all
+	@tests/fault/contend --bin $(BIN)
+nfs:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory all
+	@tests/fault/nfs/run --bin $(BIN)
 
 # Suggestions are the same whoever compiled the library.
 golden:
 	@scripts/setup build test lint
 	@scripts/golden
+
+# Each parser, with what libFuzzer makes up; see tests/fuzz/README.md.
+FUZZ_SECONDS = 600
+fuzz:
+	@scripts/setup build test lint fuzz
+	@tests/fuzz/run $(FUZZ_SECONDS) $(TARGETS)
+
+# Files of a campaign cut at every length, and spoiled at random.
+truncate: all
+	@scripts/setup test
+	@LO_EVERY=1 LO_FLIPS=400 tests/run --build $(BUILD) --bin $(BIN) \
+		tests/truncate.bats
+
+# Every allocation of every tool fails, once and for good; see tests/oom.py.
+oom: all
+	@scripts/setup test
+	@LO_POINTS=0 LO_TOOLS= tests/run --build $(BUILD) --bin $(BIN) \
+		tests/oom.bats
+
+# With gigabyte logs and 100,000 trials.
+hostile: all
+	@scripts/setup test
+	@LO_SLOW=1 tests/run --build $(BUILD) --bin $(BIN) tests/hostile.bats
 
 # The optimizer on its tasks, against the stored results of others; those
 # anew (hours, and a Python registry).  See tests/bench/README.md.
@@ -174,7 +230,8 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs demo check asan crash lint golden \
-	bench 	install install-files uninstall dist clean .FORCE
+.PHONY: all test-programs bench-programs fuzz-programs demo check asan crash \
+	power mutants contend nfs fuzz truncate oom hostile lint golden bench \
+	install install-files uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

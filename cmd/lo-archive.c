@@ -7,7 +7,7 @@ static const struct tool_spec spec = {
 	.name = "lo-archive",
 	.synopsis = "list\n"
 	    "verify [ID]\n"
-	    "restore [-y] ID\n"
+	    "restore [-y] [--damaged] ID\n"
 	    "prune [-y] [--keep-last N] [--older-than SECONDS]\n",
 	.about = "list, check, restore and remove what resets put away",
 	.example = "lo-archive restore \"$(lo-archive list -r -f .archive_id "
@@ -22,7 +22,7 @@ struct work {
 	struct tool t;
 	struct op op;
 	struct prune_request prune;
-	bool yes;
+	bool yes, damaged;
 	const char *id;		/* NULL: none was given */
 	struct buf out;
 };
@@ -49,7 +49,8 @@ restore(struct work *w, struct err *err)
 	if (!w->yes && tool_confirm(&w->t, question.text, "RESTORE",
 	    err) != 0)
 		return -1;
-	return op_archive_restore(&w->op, w->id, &w->out, err);
+	return op_archive_restore(&w->op, w->id, w->damaged, &w->out,
+	    err);
 }
 
 /* How many would go is looked at before anything is locked. */
@@ -115,12 +116,16 @@ choose(struct work *w)
 		    t->argv[c->most + 1]);
 	if (w->yes && !c->asks)
 		tool_usage(t, "%s: has no option -y", c->name);
+	if (w->damaged && c->run != restore)
+		tool_usage(t, "%s: has no option --damaged", c->name);
 	if (ruled && !c->prunes)
 		tool_usage(t, "%s: --keep-last and --older-than belong to "
 		    "prune", c->name);
 	if (!ruled && c->prunes)
 		tool_usage(t, "prune: which archives? give --keep-last N, "
 		    "--older-than SECONDS, or both");
+	if (!c->asks)
+		tool_only_reads(&w->t);
 	w->id = t->argc > 1 ? t->argv[1] : NULL;
 	return c;
 }
@@ -132,6 +137,8 @@ main(int argc, char **argv)
 	const struct opt options[] = {
 		{ 'y', "yes", NULL, OPT_FLAG, &w.yes,
 		    "restore, prune: do not ask", 0 },
+		{ 0, "damaged", NULL, OPT_FLAG, &w.damaged,
+		    "restore: even what cannot be read any more", 0 },
 		{ 0, "keep-last", "N", OPT_INT, &w.prune.keep_last,
 		    "prune: all but the newest N", 0 },
 		{ 0, "older-than", "SECONDS", OPT_SECONDS,

@@ -53,5 +53,7 @@ main(int argc, char **argv)
 		r.file = NULL;
 	if (r.file == NULL && r.format == FORMAT_CSV && t.filter != NULL)
 		tool_usage(&t, "-f filters JSON, not CSV");
+	if (r.file == NULL)
+		tool_only_reads(&t);
 	return tool_end(&t, run(&t, &op, &r));
 }

@@ -19,6 +19,7 @@ int
 main(int argc, char **argv)
 {
 	struct heartbeat_request r = { 0 };
+	const char *token;
 	double at = NAN;
 	const struct opt options[] = {
 		{ 0, "note", "T", OPT_TEXT, &r.note,
@@ -28,8 +29,8 @@ main(int argc, char **argv)
 		{ 0, "at", "T", OPT_REAL, &at,
 		    "when, in seconds since the epoch (default now)", 0 },
 		{ 0, "lease-token", "T", OPT_TEXT, &r.lease_token,
-		    "of a leased trial; others on this machine can\n"
-		    "read it there while the command runs", 0 },
+		    "of a leased trial (default: $LO_LEASE_TOKEN, which\n"
+		    "others on this machine cannot read)", 0 },
 		OPT_END
 	};
 	struct buf out = BUF_INIT;
@@ -40,6 +41,9 @@ main(int argc, char **argv)
 	int status;
 
 	tool_init(&t, &spec, options, argc, argv);
+	if (r.lease_token == NULL && (token = getenv("LO_LEASE_TOKEN")) != NULL
+	    && *token != '\0')
+		r.lease_token = token;
 	if (!isnan(at) && !(at > 0))
 		tool_usage(&t, "--at: expected a number > 0");
 	id = tool_ids(&t);

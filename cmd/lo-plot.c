@@ -7,8 +7,10 @@
 
 static const struct tool_spec spec = {
 	.name = "lo-plot",
-	.synopsis = "[-o FILE.svg] KIND [NAME]",
-	.about = "draw a campaign, in the terminal or as SVG",
+	.synopsis = "[-o FILE] KIND [NAME]",
+	.about = "draw a campaign, in the terminal or as SVG\n\n"
+	    "KIND: history, trials, parallel, slice NAME, importance, "
+	    "pareto,\n      timeline, failures, calibration",
 	.example = "lo-plot history",
 	.common = TOOL_CAMPAIGN,
 	.min_args = 1, .max_args = 2, .operand = "the KIND of picture"
@@ -32,14 +34,38 @@ check(const struct tool *t, const struct plot_request *r)
 		tool_usage(t, "unexpected operand '%s'", t->argv[1]);
 }
 
+static bool
+ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n > m && strcmp(name + n - m, end) == 0;
+}
+
+/* As text?  Else as SVG, or the tool ends: a picture of another kind is not
+ * what its name says. */
+static bool
+is_text(const struct tool *t, const char *file)
+{
+	if (file == NULL || ends_in(file, ".txt"))
+		return true;
+	if (strcmp(file, "-") != 0 && !ends_in(file, ".svg") &&
+	    strncmp(file, "/dev/", 5) != 0)
+		tool_usage(t, "-o: expected a name that ends in .svg or .txt, "
+		    "got %s; what draws SVG, as rsvg-convert(1) does, makes "
+		    "other pictures of it", file);
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct plot_request r = { 0 };
 	const char *file = NULL;
 	const struct opt options[] = {
-		{ 'o', "output", "FILE.svg", OPT_TEXT, &file,
-		    "draw as SVG into this file (-: standard output)", 0 },
+		{ 'o', "output", "FILE", OPT_TEXT, &file,
+		    "draw into this file: .svg, or .txt as for a terminal\n"
+		    "(-: SVG on standard output)", 0 },
 		OPT_END
 	};
 	struct buf out = BUF_INIT;
@@ -52,7 +78,7 @@ main(int argc, char **argv)
 	r.kind = t.argv[0];
 	check(&t, &r);
 	r.param = t.argc > 1 ? t.argv[1] : NULL;
-	r.svg = file != NULL;
+	r.svg = !is_text(&t, file);
 	r.width = screen_width();
 	r.braille = screen_utf8();
 	failed = op_locate(&op, t.campaign, &err) != 0 ||

@@ -64,6 +64,8 @@ main(int argc, char **argv)
 
 	tool_init(&t, &spec, options, argc, argv);
 	check(&t, &r, form);
+	if (form != NULL)
+		tool_only_reads(&t);
 	op.lock_timeout = t.lock_timeout;
 	failed = op_locate(&op, t.campaign, &err) != 0 || (form == NULL ?
 	    op_report(&op, &r, &out, &err) : op_report_print(&op, &r,

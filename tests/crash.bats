@@ -278,9 +278,9 @@ import_seed() {
 	[ "$(grep -c 'syncfs(.*) *= 0' log)" -eq 1 ]
 	run ! grep 'fsync(.*/trials' log
 	# the last manifest, the sync, the journal's end
-	grep -n 'manifest\.json\|syncfs\|unlinkat.*\.looptimum\.journal"' log |
+	grep -n 'manifest\.json\|syncfs\|rename.*\.looptimum\.journal", ' log |
 		tail -n 3 >order
 	sed -n 1p order | grep -q manifest
 	sed -n 2p order | grep -q syncfs
-	sed -n 3p order | grep -q unlinkat
+	sed -n 3p order | grep -q journal
 }

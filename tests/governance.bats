@@ -276,3 +276,19 @@ retention() {
 	lo-archive prune -y --keep-last 1 >/dev/null
 	[ "$(policies)" = "" ]
 }
+
+@test "lo-status -H shows what is violated" {
+	make_campaign v '.governance.allowed_statuses = ["ok"]
+	    | .retention.logs.event_log_max_bytes = 10'
+	lo-suggest -C v >/dev/null
+	run -0 lo-status -C v -H
+	[ "$(grep -c '^policy' <<<"$output")" = 1 ]
+	[[ $output == *"more than event_log_max_bytes = 10"* ]]
+	lo-cancel -C v 1 >/dev/null
+	run -0 lo-status -C v -H
+	[[ $output == *"allowed_statuses does not list: killed"* ]]
+	make_campaign w
+	lo-suggest -C w >/dev/null
+	run -0 lo-status -C w -H
+	[[ $output != *policy* ]]
+}

@@ -135,7 +135,7 @@ refused() {
 	    .problem, (.entries | length), (.entries | all(.present))]'
 	[ "$output" = '["ok",true,null,7,true]' ]
 	mkdir -p $A/legacy/state
-	echo x >$A/legacy/state/bo_state.json
+	echo '{}' >$A/legacy/state/bo_state.json
 	run -0 lo-archive verify legacy -c -f '[.integrity, .restorable,
 	    .entries[0].label]'
 	[ "$output" = '["legacy",true,"state_file"]' ]
@@ -223,11 +223,41 @@ refused() {
 	echo '{"half' >state/bo_state.json
 	printf '{"torn' >>state/event_log.jsonl
 	id=$(reset)
-	run -0 lo-archive restore -y "$id"
+	run -0 lo-archive restore -y --damaged "$id"
 	[ "$(cat state/bo_state.json)" = '{"half' ]
 	# but for the torn line, which the archive still has
 	jq -e . state/event_log.jsonl >/dev/null
 	grep -q torn "$A/$id/state/event_log.jsonl"
+}
+
+# damage ARCHIVE FILE: found, not restored; and put back.
+damage() {
+	local file=$A/$1/$2
+
+	cp "$file" ../whole
+	cat >"$file"
+	refused "$1" "damaged: $2"
+	[ "$(lo-archive verify "$1" -c -f '[.integrity, .restorable]' \
+		2>/dev/null || :)" = '["ok",false]' ]
+	cp ../whole "$file"
+}
+
+@test "what is cut off or no longer JSON or CSV is found and not restored" {
+	used
+	lo-suggest | payload 2 | lo-ingest >/dev/null
+	lo-report >/dev/null
+	id=$(reset)
+	head -c 300 "$A/$id/state/bo_state.json" | damage "$id" state/bo_state.json
+	: | damage "$id" state/bo_state.json
+	echo '[]' | damage "$id" state/bo_state.json
+	{ echo '{"event"'; cat "$A/$id/state/event_log.jsonl"; } |
+	    damage "$id" state/event_log.jsonl
+	printf 'a,b\r\n1\r\n' | damage "$id" state/observations.csv
+	echo '{' | damage "$id" state/report.json
+	echo no | damage "$id" state/trials/trial_1/manifest.json
+	echo no | damage "$id" state/trials/trial_1/ingest_payload.json
+	run -0 lo-archive verify
+	run -0 lo-archive restore -y "$id"
 }
 
 @test "restore: an archive of nothing empties the campaign" {
@@ -516,6 +546,22 @@ planted() {
 	[ "$output" = "" ]
 	run -0 lo-archive prune -y --keep-last 0 -c -f '[.result]'
 	[ "$(sort -u <<<"$output")" = '["pruned"]' ]
+	[ "$(left)" = "" ]
+}
+
+@test "prune never leaves damaged archives alone" {
+	planted
+	echo '{' >$A/d/state/report.json
+	echo '{' >$A/c/state/report.json
+	contents $A >../before
+	run -1 --separate-stderr lo-archive prune -y --keep-last 2
+	[ "$output" = "" ]
+	[[ $stderr == *"every archive that can be restored would go"*damaged* ]]
+	contents $A | diff ../before -
+	run -0 lo-archive prune -y --keep-last 3 -r -f .archive_id
+	[ "$(left)" = 'd c b' ]
+	# what is damaged may go, and so may all
+	run -0 lo-archive prune -y --keep-last 0
 	[ "$(left)" = "" ]
 }
 

@@ -69,7 +69,7 @@ load trials
 	head -n 1 ../s | payload 1 >../p
 	contents state >../before
 	run -1 --separate-stderr lo-ingest ../p
-	[[ $stderr == *"trial 1: it has another result already"* ]]
+	[[ $stderr == *"trial 1: it was canceled"* ]]
 	contents state | diff ../before -
 	# also where the words are those of a retirement
 	lo-cancel --reason retired_by_hand 2 >/dev/null

@@ -144,6 +144,87 @@ not_root() {
 	    jq -e '. > -60 and . < 60'
 }
 
+@test "the file system: names, room, times" {
+	lo-suggest >/dev/null
+	well
+	same "$(json '.filesystem | [.exclusive_create, .advice]')" \
+	    '[true, null]'
+	json '.filesystem | .fsync_seconds, .directory_fsync_seconds' |
+	    jq -e '. >= 0 and . < 60'
+	want=$(($(stat -f -c '%a * %S' state)))
+	json .filesystem.space.free_bytes |
+	    jq -e --argjson w "$want" '. > $w / 2 and . < $w * 2'
+}
+
+# broken WHAT INJECT WORDS...: with such a system call WHAT is false, and a
+# line has the words.
+broken() {
+	local what=$1 inject=$2 word output code=0
+
+	shift 2
+	output=$(strace -f -o ../trace -e trace="${inject%%:*}" \
+	    -e inject="$inject" lo-doctor 2>../err) || code=$?
+	grep -q INJECTED ../trace || skip 'strace cannot trace'
+	[ "$code" -eq 1 ]
+	[ "$(json ".filesystem.$what")" = false ]
+	for word; do
+		grep -q "$word" ../err
+	done
+}
+
+@test "locks, names and fsync that do not do what they should" {
+	command -v strace >/dev/null || skip 'no strace'
+	lo-suggest >/dev/null
+	broken flock flock:retval=0 "$PWD/state" 'keeps nobody out'
+	broken rename renameat:retval=0 'does not replace a file'
+	broken fsync fsync:error=EIO 'fsync(2) fails'
+	[ -z "$(find state -name '.looptimum.tmp-*')" ]
+}
+
+@test "locks that keep out descriptors, but no other process" {
+	lo-suggest >/dev/null
+	${CC:-cc} -shared -fPIC -o ../alone.so -x c - <<-'END' ||
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <sys/file.h>
+		#include <unistd.h>
+		static pid_t first;
+		int
+		flock(int fd, int op)
+		{
+			int (*real)(int, int) = (int (*)(int, int))
+			    dlsym(RTLD_NEXT, "flock");
+
+			if (first == 0)
+				first = getpid();
+			return getpid() == first ? real(fd, op) : 0;
+		}
+	END
+		skip 'no compiler'
+	run -1 --separate-stderr env LD_PRELOAD="$PWD/../alone.so" lo-doctor
+	[ "$(json .filesystem.flock)" = false ]
+	[ "$(json .filesystem.ofd_lock)" = true ]
+	[[ $stderr == *'keeps nobody out'* ]]
+}
+
+@test "hard links are not needed" {
+	command -v strace >/dev/null || skip 'no strace'
+	lo-suggest >/dev/null
+	run -0 --separate-stderr strace -f -o ../trace -e trace=linkat \
+	    -e inject=linkat:error=EPERM lo-doctor
+	grep -q INJECTED ../trace || skip 'strace cannot trace'
+	[ "$(json .filesystem.hard_link)" = false ]
+}
+
+@test "no room" {
+	lo-suggest >/dev/null
+	# in the shell's units, 8 kB at most
+	run -1 --separate-stderr bash -c 'ulimit -f 8; exec lo-doctor'
+	[[ $stderr == *"$PWD/state"*'no room'* ]]
+	[ "$(json .filesystem.flock)" = true ]
+	[ -z "$(find state -name '.looptimum.tmp-*')" ]
+}
+
 @test "on a file system in memory" {
 	[ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] ||
 	    skip 'no tmpfs'

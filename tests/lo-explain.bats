@@ -332,3 +332,27 @@ gp_campaign() {
 	cmp ../before ../after
 	keeps_quiet "$(jq -r .lease_token ../s)"
 }
+
+@test "trials at the same point are named, a deliberate one as such" {
+	make_campaign c '.noise = true'
+	cd c
+	lo-suggest --params '{"x": 0.5, "n": 3}' | payload 1 | lo-ingest >/dev/null
+	lo-suggest --replicate 1 | payload 2 | lo-ingest >/dev/null
+	run -0 lo-explain 1
+	[[ $output == *"The same point was tried by trial 2."* ]]
+	[[ $output != *deliberately* ]]
+	run -0 lo-explain 2
+	[[ $output == *"The same point was tried by trial 1."* ]]
+	edit_log='(.decision.strategy) |= if . == "replicate"
+	    then "surrogate_acquisition" else . end'
+	jq -c "$edit_log" state/acquisition_log.jsonl >x
+	mv x state/acquisition_log.jsonl
+	run -0 lo-explain 2
+	[[ $(xargs <<<"$output") == *"It was repeated deliberately"* ]]
+	# three digits, no exponent
+	jq -c '.decision.model.noise_variance = 1.2544 |
+	    .decision.model.signal_variance = 1' state/acquisition_log.jsonl >x
+	mv x state/acquisition_log.jsonl
+	run -0 lo-explain 2
+	[[ $(xargs <<<"$output") != *e+0* ]]
+}

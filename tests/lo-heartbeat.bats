@@ -49,6 +49,15 @@ load trials
 	lo-validate --strict >/dev/null
 }
 
+@test "--at is in seconds and not to come" {
+	refused 1 lo-heartbeat --at "$(jq -n 'now * 1000 | floor')" 1
+	[[ $stderr == *"expected seconds"*"got "*milliseconds* ]]
+	refused 1 lo-heartbeat --at "$(jq -n 'now + 2 * 86400')" 1
+	[[ $stderr == *"day ahead"* && $stderr != *milliseconds* ]]
+	# clocks differ
+	run -0 lo-heartbeat --at "$(jq -n 'now + 3600')" 1
+}
+
 @test "--at is above 0" {
 	run -0 lo-heartbeat --at 1700000000 1 -f .heartbeat_at
 	[ "$output" = 1700000000.0 ] || [ "$output" = 1700000000 ]
@@ -109,4 +118,19 @@ load trials
 	cd ../..
 	run -1 --separate-stderr lo-heartbeat 1
 	[[ $stderr == *bo_config.json* ]]
+}
+
+@test "the lease token from the environment" {
+	edit bo_config.json '.worker_leases.enabled = true'
+	token=$(lo-suggest -r -f .lease_token)
+	refused 1 lo-heartbeat 5
+	LO_LEASE_TOKEN=$token run -0 lo-heartbeat 5 -f .heartbeat_count
+	[ "$output" = 1 ]
+	# what is given rules
+	export LO_LEASE_TOKEN=$token
+	refused 1 lo-heartbeat --lease-token no 5
+	export LO_LEASE_TOKEN=
+	refused 1 lo-heartbeat 5
+	[[ $stderr == *"got none"* ]]
+	unset LO_LEASE_TOKEN
 }

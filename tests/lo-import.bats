@@ -41,7 +41,7 @@ csv_refused() {
 }
 
 accepted() {
-	run -0 lo-import -f .imported -
+	run -0 --separate-stderr lo-import -f .imported -
 	[ "$output" = "${1:-1}" ]
 }
 
@@ -366,7 +366,7 @@ last_event() {
 	(row; row; row) >in.jsonl
 	run -0 --separate-stderr lo-import in.jsonl -f .remaining
 	[ "$output" = 0 ]
-	[ "$stderr" = "lo-import: 4 observations leave no budget: max_trials of bo_config.json is 3; raise it to go on" ]
+	[ "${stderr_lines[-1]}" = "lo-import: 4 observations leave no budget: max_trials of bo_config.json is 3; raise it to go on" ]
 	run -3 lo-suggest
 }
 
@@ -374,16 +374,16 @@ last_event() {
 	row >a.ndjson
 	cp a.ndjson a.txt
 	printf '%s\n' param_x,param_n,objective_loss,status 0.5,3,1,ok >b.CSV
-	run -0 lo-import a.ndjson -rf .format
+	run -0 --separate-stderr lo-import a.ndjson -rf .format
 	[ "$output" = jsonl ]
-	run -0 lo-import b.CSV -rf .format
+	run -0 --separate-stderr lo-import b.CSV -rf .format
 	[ "$output" = csv ]
 	run -2 --separate-stderr lo-import a.txt
 	[[ $stderr == "lo-import: a.txt: expected a name that ends in .csv, .jsonl or .ndjson; "*"--format"* ]]
-	run -0 lo-import --format jsonl a.txt -f .imported
-	run -0 bash -c 'lo-import <(cat a.txt) -rf .format'
+	run -0 --separate-stderr lo-import --format jsonl a.txt -f .imported
+	run -0 --separate-stderr bash -c 'lo-import <(cat a.txt) -rf .format'
 	[ "$output" = jsonl ]
-	run -0 bash -c 'lo-import - -rf .format <a.txt'
+	run -0 --separate-stderr bash -c 'lo-import - -rf .format <a.txt'
 	[ "$output" = jsonl ]
 	run -2 lo-import --format tsv a.txt
 	run -2 lo-import
@@ -455,4 +455,60 @@ last_event() {
 	[ "$(wc -l <state/observations.csv)" = 2001 ]
 	[ "$(find state/trials -name manifest.json | wc -l)" = 2000 ]
 	run -0 lo-validate --strict -f .valid
+}
+
+@test "rows that were there before are imported again, counted and told" {
+	(row; row '.trial_id = 8 | .params.x = 0.25') >in.jsonl
+	run -0 --separate-stderr lo-import in.jsonl
+	[ "$(json 'has("repeated")')" = false ]
+	[ "$stderr" = "" ]
+	# the same, another result, another id, no id, its own id here
+	(row; row '.objectives.loss = 3'; row '.trial_id = 9'
+	    row 'del(.trial_id)'; row '.trial_id = "1"') >again.jsonl
+	run -0 --separate-stderr lo-import again.jsonl
+	[ "$(json '.imported, .repeated' | xargs)" = '5 3' ]
+	[[ $stderr == *"again.jsonl: 3 rows were (row 1, ...) there before"* ]]
+	# from CSV, where ids are text
+	printf '%s\n' trial_id,param_x,param_n,objective_loss,status \
+	    8,0.25,3,1.5,ok >in.csv
+	run -0 --separate-stderr lo-import in.csv -f .repeated
+	[ "$output" = 1 ]
+	# twice in one file is not there before
+	(row '.params.x = 0.75'; row '.params.x = 0.75') >twice.jsonl
+	run -0 --separate-stderr lo-import twice.jsonl -f .repeated
+	[ "$output$stderr" = null ]
+}
+
+@test "rows outside the bounds are told" {
+	(row; row '.params.x = 7'; row '.params.n = 99') >in.jsonl
+	run -0 --separate-stderr lo-import in.jsonl -f .imported
+	[ "$output" = 3 ]
+	[ "$stderr" = "lo-import: in.jsonl: 2 rows are (row 2, ...: x) outside the bounds of parameter_space.json; the model learns from them, and nothing there is suggested" ]
+}
+
+@test "rows without an id need neither decision nor events" {
+	(row 'del(.trial_id)'; row 'del(.trial_id) | .params.x = 4') | lo-import - >/dev/null 2>&1
+	run -0 lo-validate --strict
+	same "$output" '{"valid": true, "errors": [], "warnings": []}'
+	run -0 lo-health --strict -f .health_state
+	[ "$output" = '"ok"' ]
+	run -0 lo-explain 1
+	[[ $output == *"It was imported"* ]]
+	[[ $(lo-trace 1 -f .status) == '"ok"' ]]
+	# their own trials still do
+	lo-suggest | payload 1 | lo-ingest >/dev/null
+	: >state/acquisition_log.jsonl
+	run -1 lo-validate --strict
+	[[ $output == *"no decision of 1 trial: 3"* ]]
+}
+
+@test "a header that was meant otherwise: what is expected" {
+	csv_refused "header: expected param_x for the parameter, got x" \
+	    status,x,n,loss ok,0.5,3,1
+	csv_refused "header: expected objective_loss for the objective, got loss" \
+	    status,loss ok,1
+	csv_refused "header: expected names of columns with commas between them, got ';'" \
+	    'param_x;param_n;objective_loss;status' '0.5;3;1;ok'
+	csv_refused "header: expected names of columns with commas between them, got tabs" \
+	    $'param_x\tparam_n\tobjective_loss\tstatus' $'0.5\t3\t1\tok'
 }

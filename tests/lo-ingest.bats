@@ -946,8 +946,8 @@ retire() {
 	run -2 lo-ingest --trial 1 loss=inf
 	run -2 lo-ingest --trial 1 loss=1e999
 	run -2 lo-ingest --trial 1 loss=1 loss=1
-	run lo-ingest --trial 1 --status bogus loss=1
-	[ "$status" -ne 0 ]
+	run -2 --separate-stderr lo-ingest --trial 1 --status faild
+	[[ $stderr == *"--status: expected ok, failed, killed or timeout, got 'faild'"* ]]
 	contents state | diff ../before -
 }
 
@@ -1098,4 +1098,11 @@ retire() {
 	: >empty
 	run -0 --separate-stderr lo-ingest -C none --batch empty
 	[[ $stderr == "lo-ingest: no payload came"* ]]
+}
+
+@test "a result for a canceled trial: that is what is said" {
+	reserve
+	lo-cancel 1 >/dev/null
+	run -1 --separate-stderr lo-ingest ../p1.json
+	[[ $output$stderr == *"trial 1: it was canceled, which is for good"* ]]
 }

@@ -276,3 +276,11 @@ bats_require_minimum_version 1.5.0
 	[ "$output" = 0.37 ]
 	run ! ./evaluate
 }
+
+@test "of several objectives it is told that the first ranks alone" {
+	run -0 --separate-stderr lo-init --param x=float:0..1 --minimize a \
+	    --minimize b c
+	[[ $stderr == "lo-init: a alone ranks trials (primary_only), the other objective is only recorded"*scalarization* ]]
+	run -0 --separate-stderr lo-init --param x=float:0..1 --minimize a d
+	[ "$stderr" = "" ]
+}

@@ -359,6 +359,24 @@ drawable() {
 	cmp one.svg three.svg
 }
 
+@test "-o: the suffix says what is written, others are refused" {
+	results 1 2
+	run -2 --separate-stderr lo-plot -o x.png history
+	[[ $stderr == *".svg or .txt, got x.png"* ]]
+	run -2 lo-plot -o picture history
+	run -2 lo-plot -o .svg history
+	[ ! -e x.png ] && [ ! -e picture ]
+	run -0 lo-plot -o x.txt history
+	lo-plot history | cmp - x.txt
+}
+
+@test "--help lists the kinds" {
+	run -0 lo-plot --help
+	for kind in $kinds; do
+		[[ $output == *"KIND: "*"${kind%% *}"* ]]
+	done
+}
+
 @test "nothing in the campaign is touched, no lock is waited for" {
 	results 1 2 3 4 5 6 7
 	snapshot >../before

@@ -136,13 +136,22 @@ fail() {
 	[[ $stderr == *"budget is spent"* ]]
 }
 
-@test "max_pending_trials: 75, all or none" {
+@test "max_pending_trials: as many as fit, 75 if none does" {
 	fail 1
 	fail 2
 	edit bo_config.json '.max_pending_trials = 3'
+	run -0 --separate-stderr lo-retry
+	same "$(jq '[.trial_id, .retry_of]' <<<"$output")" '[5, 1]'
+	[[ $stderr == *"only 1 of 2"*max_pending_trials* ]]
 	refused 75 lo-retry
 	[[ $stderr == *max_pending_trials* ]]
-	run -0 lo-retry 2 -f .retry_of
+	# more than ever fit at once are not hopeless
+	edit bo_config.json '.max_pending_trials = 1'
+	fail 3
+	fail 4
+	refused 75 lo-retry
+	fail 5
+	run -0 --separate-stderr lo-retry -f .retry_of
 	[ "$output" = 2 ]
 }
 

@@ -76,7 +76,7 @@ print(p.wait(60))' "$@"
 
 @test "what was measured is what was suggested, logs kept" {
 	campaign '.max_trials = 5'
-	run -0 lo-run -- sh -c 'cat >in.$LO_TRIAL_ID; echo "$1"' - {x}
+	run -0 --separate-stderr lo-run -- sh -c 'cat >in.$LO_TRIAL_ID; echo "$1"' - {x}
 	jq -e '.observations | length == 5 and all(
 	    .objectives.loss == .params.x and .runtime_seconds > 0)' \
 	    state/bo_state.json
@@ -104,7 +104,7 @@ print(p.wait(60))' "$@"
 @test "a slot that is free is filled while others run, which are allowed for" {
 	campaign '.max_trials = 8 | .initial_random_trials = 2'
 	# the first one ends last, after all others came and went
-	run -0 lo-run -j 2 -f .observations -- sh -c "$(with_wait)"'
+	run -0 --separate-stderr lo-run -j 2 -f .observations -- sh -c "$(with_wait)"'
 	    until [ $LO_TRIAL_ID != 1 ] ||
 		grep -qs "ingest_applied.*\"trial_id\": 8" state/event_log.jsonl
 	    do sleep 0.05; done
@@ -120,12 +120,12 @@ print(p.wait(60))' "$@"
 
 @test "-n limits this call, in all its slots" {
 	campaign '.max_trials = 10'
-	run -0 lo-run -n 4 -j 3 -f .observations -- echo 1
+	run -0 --separate-stderr lo-run -n 4 -j 3 -f .observations -- echo 1
 	[ "$output" = 4 ]
-	run -0 lo-run --trials 4 -j 8 -f .observations -- echo 1
+	run -0 --separate-stderr lo-run --trials 4 -j 8 -f .observations -- echo 1
 	[ "$output" = 8 ]
 	# as much as there is
-	run -0 lo-run -n 4 -f .observations -- echo 1
+	run -0 --separate-stderr lo-run -n 4 -f .observations -- echo 1
 	[ "$output" = 10 ]
 	run -3 lo-run -n 4 -- echo 1
 	in_order
@@ -133,7 +133,7 @@ print(p.wait(60))' "$@"
 
 @test "a larger budget goes on, in a run that runs, too" {
 	campaign '.max_trials = 3'
-	run -0 lo-run -f .observations -- sh -c '
+	run -0 --separate-stderr lo-run -f .observations -- sh -c '
 	    [ $LO_TRIAL_ID != 3 ] || { jq ".max_trials = 5" bo_config.json >n
 		mv n bo_config.json; }
 	    echo 1'
@@ -144,14 +144,14 @@ print(p.wait(60))' "$@"
 	campaign '.surrogate = {type: "random"}'
 	echo '{"parameters": [{"name": "n", "type": "int", "bounds": [1, 4]}]}' \
 	    >parameter_space.json
-	run -0 lo-run -j 3 -f .observations -- echo {n}
+	run -0 --separate-stderr lo-run -j 3 -f .observations -- echo {n}
 	[ "$output" = 4 ]
 	run -3 lo-run -- echo {n}
 }
 
 @test "leases: the token goes all the way" {
 	campaign '.max_trials = 4 | .worker_leases = {enabled: true}'
-	run -0 lo-run -j 2 -f '[.observations, .leased_pending]' -- echo 1
+	run -0 --separate-stderr lo-run -j 2 -f '[.observations, .leased_pending]' -- echo 1
 	[ "$output" = '[4,0]' ]
 	run -1 grep -rl lease_token state/trials --include=ingest_payload.json
 	in_order
@@ -208,14 +208,14 @@ print(p.wait(60))' "$@"
 	[ "$(counts)" = '[{"failed":6},0]' ]
 	# repaired, it goes on
 	printf '#!/bin/sh\necho 1\n' >evaluate
-	run -0 lo-run -n 2 -- ./evaluate
+	run -0 --separate-stderr lo-run -n 2 -- ./evaluate
 	in_order
 }
 
 @test "the first three, one a call: the third one says so" {
 	campaign
-	run -0 lo-run -n 1 -- false
-	run -0 lo-run -n 1 -- false
+	run -0 --separate-stderr lo-run -n 1 -- false
+	run -0 --separate-stderr lo-run -n 1 -- false
 	run -1 lo-run -n 1 -- false
 	[[ $output == *"all 3 evaluations so far failed"* ]]
 }
@@ -267,7 +267,7 @@ print(p.wait(60))' "$@"
 
 @test "--stop-on-plateau: as lo-status says, exit 0, then 3" {
 	campaign '.stopping = {min_improvement: 0.1, patience_trials: 3}'
-	run -0 lo-run --stop-on-plateau -f '[.observations, .plateau.reached]' \
+	run -0 --separate-stderr lo-run --stop-on-plateau -f '[.observations, .plateau.reached]' \
 	    -- sh -c 'case $LO_TRIAL_ID in 1) echo 9 ;; 2) echo 5 ;; *) echo 5 ;; esac'
 	[ "$output" = '[5,true]' ]
 	run -3 --separate-stderr lo-run --stop-on-plateau -f .observations -- echo 5
@@ -275,10 +275,10 @@ print(p.wait(60))' "$@"
 	[[ $stderr == "lo-run: nothing to do: the plateau "* ]]
 	# what is pending was paid for
 	lo-suggest >/dev/null
-	run -0 lo-run --stop-on-plateau -f '[.observations, .pending]' -- echo 5
+	run -0 --separate-stderr lo-run --stop-on-plateau -f '[.observations, .pending]' -- echo 5
 	[ "$output" = '[6,0]' ]
 	# and without the option nobody asks
-	run -0 lo-run -n 1 -f .observations -- echo 5
+	run -0 --separate-stderr lo-run -n 1 -f .observations -- echo 5
 	[ "$output" = 7 ]
 }
 
@@ -379,7 +379,7 @@ print(p.wait(60))' "$@"
 	xargs kill -9 <pids 2>/dev/null || :
 	lo-validate	# a change may have been interrupted
 	[ "$(jq '.pending | length > 0' state/bo_state.json)" = true ]
-	run -0 lo-run -j 3 -f '[.observations, .pending, .next_trial_id]' -- echo 1
+	run -0 --separate-stderr lo-run -j 3 -f '[.observations, .pending, .next_trial_id]' -- echo 1
 	[ "$output" = '[12,0,13]' ]
 	in_order
 }
@@ -389,7 +389,7 @@ print(p.wait(60))' "$@"
 	lo-suggest -n 3 --jsonl >s
 	head -n 1 s | lo-eval -- sh -c "$(with_wait)"'touch up; wait_file go; echo 7' >r 3>&- &
 	wait_for 20 test -e up
-	run -0 lo-run -n 2 -- sh -c 'echo $LO_TRIAL_ID >>order; echo 1'
+	run -0 --separate-stderr lo-run -n 2 -- sh -c 'echo $LO_TRIAL_ID >>order; echo 1'
 	[ "$(cat order)" = "2
 3" ]
 	run -0 --separate-stderr lo-run -f .observations -- sh -c 'echo $LO_TRIAL_ID >>order; echo 1'
@@ -408,7 +408,7 @@ print(p.wait(60))' "$@"
 @test "what is reserved while it runs is left to whoever did" {
 	campaign '.max_trials = 6'
 	lo-suggest >/dev/null
-	run -0 lo-run -f '[.observations, .pending]' -- sh -c '
+	run -0 --separate-stderr lo-run -f '[.observations, .pending]' -- sh -c '
 	    [ $LO_TRIAL_ID != 1 ] || lo-suggest >/dev/null; echo 1'
 	[ "$output" = '[5,1]' ]
 	[ "$(jq -c '[.pending[].trial_id]' state/bo_state.json)" = '[2]' ]
@@ -438,7 +438,7 @@ print(p.wait(60))' "$@"
 	campaign '.max_pending_age_seconds = 300'
 	lo-suggest >/dev/null
 	edit state/bo_state.json --argjson t "$(ago 1000)" '.pending[0].suggested_at = $t'
-	run -0 lo-run -n 3 -j 2 -- sh -c "$(with_wait)"'
+	run -0 --separate-stderr lo-run -n 3 -j 2 -- sh -c "$(with_wait)"'
 	    [ $LO_TRIAL_ID != 1 ] || wait_file up-3; touch up-$LO_TRIAL_ID; echo 1'
 	[ "$(counts)" = '[{"ok":3},0]' ]
 	run -1 grep trial_retired state/event_log.jsonl
@@ -561,7 +561,7 @@ print(p.wait(60))' "$@"
 	run -1 --separate-stderr lo-run -f '[.observations, .pending]' -- ./evaluate
 	[ "$output" = '[1,1]' ]
 	[[ $stderr == "lo-run: cannot run ./evaluate: No such file or directory; trial 2 stays pending, and the next run takes it up" ]]
-	run -0 lo-run -f '[.observations, .pending]' -- echo 1
+	run -0 --separate-stderr lo-run -f '[.observations, .pending]' -- echo 1
 	[ "$output" = '[4,0]' ]
 	in_order
 }
@@ -627,4 +627,14 @@ trial 2: more" ]
 	edit bo_config.json '.max_trials = 4'
 	run -0 --separate-stderr lo-run -f .observations -- echo 1
 	[ "$stderr" = "" ]
+}
+
+@test "that trials are taken up again is said" {
+	campaign
+	lo-suggest -n 2 >/dev/null
+	run -0 --separate-stderr lo-run -n 2 -- echo 1
+	[ "$(grep -c "takes up" <<<"$stderr")" = 1 ]
+	[[ $stderr == *"lo-run: takes up trials that were pending; if an earlier run was killed, its evaluators may still be at work"* ]]
+	run -0 --separate-stderr lo-run -n 1 -- echo 1
+	[[ $stderr != *"takes up"* ]]
 }

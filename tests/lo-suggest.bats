@@ -380,8 +380,6 @@ refuses() {
 
 @test "more pending than max_pending_trials: refused as a whole with 75" {
 	config '.max_pending_trials = 3'
-	refuses 75 -n 4
-	[[ $stderr == *max_pending_trials* ]]
 	lo-suggest -n 2 >/dev/null
 	refuses 75 -n 2
 	lo-suggest >/dev/null
@@ -391,6 +389,18 @@ refuses() {
 	refuses 75 --replicate best
 	lo-ingest --trial 1 loss=1 >/dev/null
 	run -0 lo-suggest
+}
+
+@test "more than max_pending_trials ever lets be pending: 75 says so" {
+	config '.max_pending_trials = 2'
+	refuses 75 -n 3
+	[[ $stderr == *max_pending_trials*"at most 2 at a time"* ]]
+	lo-suggest -n 2 >/dev/null
+	refuses 75 -n 3
+	[[ $stderr == *"at most 2 at a time"* ]]
+	config '.batch_size = 3'
+	refuses 75
+	[[ $stderr == *max_pending_trials* ]]
 }
 
 @test "max_pending_trials is judged before the budget" {

@@ -798,3 +798,25 @@ silent() {
 	warning observations.csv 'no column param_x'
 	warning observations.csv 'no column objective_loss'
 }
+
+# ------------------------------------------------------------------ order
+
+@test "errors come before warnings, each thing once" {
+	sed -i 's/,ok,/,failed,/' state/observations.csv
+	rm state/trials/trial_2/manifest.json
+	run -1 --separate-stderr lo-validate
+	[ "${stderr_lines[0]}" = \
+	    "state/trials/trial_2: error: no manifest.json" ]
+	[ "$(grep -c error: <<<"$stderr")" = 1 ]
+	[ "$(grep -c 'manifest' <<<"$stderr")" = 1 ]
+	[ "${#stderr_lines[@]}" -gt 1 ]
+}
+
+@test "without a state that is said first, and rows are not gone through" {
+	rm state/bo_state.json
+	rm state/trials/trial_2/manifest.json
+	run -1 --separate-stderr lo-validate
+	[[ ${stderr_lines[0]} == "state/bo_state.json: error: missing"* ]]
+	[ "$(json '.errors[0]' | cut -d: -f1)" = state/bo_state.json ]
+	[ "$(grep -c observations.csv <<<"$stderr")" = 1 ]
+}

@@ -69,6 +69,9 @@ campaign_fits() {
 	fits status status
 	lo-validate -C "$dir" >validate
 	fits validate validate
+	lo-validate -C "$dir" --rebuild >rebuild
+	fits rebuild rebuild
+	rm "$dir/state/bo_state.json.rebuilt"
 	lo-health -C "$dir" >health
 	fits health health
 	lo-metrics -C "$dir" >metrics

@@ -62,6 +62,9 @@ char	*archive_shown(const struct paths *, const char *id);
 /* Look at one, without a change: LO_REFUSED if there is none. */
 int	archive_read(struct archive *, const struct campaign *,
 	    const char *id, struct err *);
+/* Read what it holds, too: is every document in it whole?  If not, problem
+ * says what is not.  True if it can be restored and read. */
+bool	archive_content(struct archive *, const struct campaign *);
 void	archive_release(struct archive *);
 /* All of them; no directory is none. */
 int	archives_read(struct archives *, const struct campaign *,

@@ -12,6 +12,7 @@
 #include "campaign/recover.h"
 #include "campaign/runtime.h"
 #include "store/file.h"
+#include "store/json.h"
 #include "store/tree.h"
 
 /* A reader that finds the campaign being changed looks again. */
@@ -198,8 +199,9 @@ lost_state(const struct campaign *c, struct err *err)
 	if (!trials && !any_decision(c))
 		return 0;
 	return err_set(err, LO_REFUSED, "%s: missing, though %s is there: the "
-	    "campaign is damaged; put the state file back from a copy, restore "
-	    "an archive with lo-archive, or begin anew with lo-reset",
+	    "campaign is damaged; put the state file back from a copy, rebuild "
+	    "it with lo-validate --rebuild, restore an archive with "
+	    "lo-archive, or begin anew with lo-reset",
 	    c->paths.shown[PATH_STATE],
 	    c->paths.shown[trials ? PATH_TRIALS : PATH_ACQUISITION]);
 }
@@ -211,10 +213,27 @@ missing_state(struct campaign *c, struct err *err)
 	if (lost_state(c, err) != 0) {
 		if (c->lock != NULL)
 			return;
-		if (c->warning == NULL)
-			c->warning = xstrdup(err->text);
+		c->damaged = true;
+		free(c->warning);
+		c->warning = xstrdup(err->text);
 	}
 	c->state = state_new(c->c.space, c->c.objectives, clock_now());
+}
+
+/* One that is empty or torn is no better than none. */
+static struct state *
+parse_state(const struct campaign *c, struct buf *text, struct err *err)
+{
+	const char *shown = c->paths.shown[PATH_STATE];
+	struct err why;
+
+	if (json_scan(text->p, text->len, shown, 1, &why) == 0)
+		return state_parse_scanned(text, c->c.space, c->c.objectives,
+		    shown, err);
+	err_set(err, why.status, "%s; put the state file back from a copy, "
+	    "rebuild it with lo-validate --rebuild, or restore an archive "
+	    "with lo-archive", why.text);
+	return NULL;
 }
 
 static int
@@ -229,8 +248,7 @@ load_state(struct campaign *c, struct err *err)
 	    err);
 
 	if (there > 0)
-		c->state = state_parse(&text, c->c.space, c->c.objectives,
-		    c->paths.shown[PATH_STATE], err);
+		c->state = parse_state(c, &text, err);
 	else if (there == 0)
 		missing_state(c, err);
 	buf_release(&text);
@@ -274,6 +292,11 @@ read_once(struct campaign *c, struct err *err)
 {
 	state_free(c->state);
 	c->state = NULL;
+	if (c->damaged) {	/* at the look before */
+		c->damaged = false;
+		free(c->warning);
+		c->warning = NULL;
+	}
 	read_journal(c, err);
 	return load_state(c, err);
 }
@@ -361,14 +384,14 @@ sweep(const struct campaign *c)
 
 /* Under the lock: finish what was interrupted, then read. */
 static int
-begin(struct campaign *c, struct err *err)
+begin(struct campaign *c, bool stateless, struct err *err)
 {
 	if (open_dir(c) != 0)
 		return err_sys(err, "%s: cannot open", c->paths.state_dir);
 	if (recover(c, err) != 0)
 		return -1;
 	sweep(c);
-	if (load_state(c, err) != 0)
+	if (!stateless && load_state(c, err) != 0)
 		return -1;
 	return settle(c, err);
 }
@@ -382,7 +405,8 @@ campaign_open_write(const struct campaign_open *how, struct err *err)
 	if (c == NULL)
 		return NULL;
 	c->command = how->command;
-	if (take_lock(c, how, err) == 0 && begin(c, err) == 0)
+	if (take_lock(c, how, err) == 0 &&
+	    begin(c, how->stateless, err) == 0)
 		return c;
 	campaign_close(c);
 	return NULL;

@@ -49,6 +49,9 @@ struct campaign {
 	const char *command;	/* as in the event log: "suggest" */
 	struct journal journal;	/* readers: found and looked through */
 	struct campaign_seen seen[2];	/* readers: state and journal */
+	/* Readers: the state is gone beside what only a used campaign has;
+	 * warning says so, and state is an empty one. */
+	bool damaged;
 	char *warning;		/* for stderr, or NULL (older version, ...) */
 };
 
@@ -57,6 +60,7 @@ struct campaign_open {
 	const char *command;	/* of writers: the event log's name for it */
 	double lock_timeout;	/* < 0: the config's; 0: do not wait */
 	bool bare;
+	bool stateless;		/* state is NULL, the rest as ever */
 };
 
 /* Parse the contract files below root; or bo_config.json alone. */

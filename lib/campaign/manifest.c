@@ -107,7 +107,7 @@ static void
 put_optional(struct jw *w, const struct facts *f)
 {
 	static const char *const key[] = { "source_trial_id", "retry_of",
-	    "replicate_of", "runtime_seconds" };
+	    "replicate_of", "runtime_seconds", "retired", "voided" };
 	struct json j;
 	size_t i;
 
@@ -119,7 +119,7 @@ put_optional(struct jw *w, const struct facts *f)
 		if (i == 3 && jv_get_kind(j.v) == JV_KIND_NUMBER)
 			jw_real(w, jv_number_value(j.v));
 		else
-			jw_jv(w, j.v);
+			jw_like(w, j.v, json_find(f->trial_was, key[i]));
 	}
 }
 
@@ -131,7 +131,7 @@ static const char *const known_key[] = { "created_at", "updated_at",
     "last_heartbeat_at", "heartbeat_count", "heartbeat_note",
     "heartbeat_meta", "lease_token", "artifact_path", "artifacts",
     "source_trial_id", "retry_of", "replicate_of",
-    "runtime_seconds", NULL };
+    "runtime_seconds", "retired", "voided", NULL };
 
 static void
 write_manifest(const struct facts *f, struct buf *out)

@@ -17,6 +17,10 @@
 #include "contract/config.h"
 
 #define JOURNAL_NAME ".looptimum.journal"
+/* Beside the state file, behind its name: one made of the other files, and
+ * one that could not be read any more (and a time). */
+#define STATE_REBUILT ".rebuilt"
+#define STATE_DAMAGED ".damaged-"
 
 struct paths {
 	char *root;			/* absolute, resolved */

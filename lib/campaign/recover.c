@@ -148,6 +148,17 @@ judge(void *arg, struct journal_entry *e, const struct buf *found)
 	return JOURNAL_APPLY;
 }
 
+static bool
+stands_beside_state(const char *rest)
+{
+	static const char damaged[] = STATE_DAMAGED;
+	size_t n = sizeof(damaged) - 1;
+
+	return strcmp(rest, STATE_REBUILT) == 0 ||
+	    (strncmp(rest, damaged, n) == 0 &&
+	    strspn(rest + n, "0123456789.") == strlen(rest + n));
+}
+
 /* whole: the trials directory itself, too. */
 static bool
 is_path_of(const struct paths *p, const char *path, bool whole)
@@ -163,6 +174,8 @@ is_path_of(const struct paths *p, const char *path, bool whole)
 		rest = path + n;
 		if (i == PATH_TRIALS || i == PATH_IMPORTS ? *rest == '/' :
 		    *rest == '\0' || strcmp(rest, ".torn") == 0)
+			return true;
+		if (i == PATH_STATE && stands_beside_state(rest))
 			return true;
 		if (i == PATH_TRIALS && whole && *rest == '\0')
 			return true;

@@ -313,20 +313,23 @@ txn_log_size(struct txn *t, enum path_id which, int64_t *size,
 /* ---------------------------------------------------------- the commit */
 
 static int
-stage_state(struct txn *t, struct journal *j)
+stage_state(struct txn *t, struct journal *j, struct err *err)
 {
 	struct state *s = t->c->state;
 	struct journal_old old;
+	const char *real = t->c->paths.real[PATH_STATE];
 	struct buf text = BUF_INIT;
 
-	memset(&old, 0, sizeof(old));
+	/* one that was not read may be there, damaged */
+	if (!s->exists && journal_look(t->c->dir, real, &old, err) != 0)
+		return -1;
 	if (s->exists) {
 		old.exists = true;
 		old.size = s->text.len;
 		old.crc = file_crc(s->text.p, s->text.len);
 	}
 	state_write(s, &text);
-	journal_replace(j, t->c->paths.real[PATH_STATE], old, &text);
+	journal_replace(j, real, old, &text);
 	return 0;
 }
 
@@ -345,7 +348,7 @@ stage(struct txn *t, struct journal *j, struct err *err)
 	if (t->c->state != NULL) {
 		status = csv_stage(t->c, &csv, err);
 		if (status == 0)
-			status = stage_state(t, j);
+			status = stage_state(t, j, err);
 	}
 	journal_move(&t->files, j);
 	journal_move(&csv, j);

@@ -14,6 +14,7 @@
 struct emit {
 	struct filter *filter;
 	bool raw, pretty, colour, closed;
+	bool quiet;		/* about a reader that went away */
 	struct buf out;
 };
 
@@ -57,6 +58,12 @@ emit_new(const struct emit_options *o, struct err *err)
 	return e;
 }
 
+void
+emit_quiet(struct emit *e)
+{
+	e->quiet = true;
+}
+
 /* Write what was collected and forget it. */
 static int
 flush(struct emit *e, struct err *err)
@@ -69,7 +76,8 @@ flush(struct emit *e, struct err *err)
 		errno = EBADF;
 	if (e->closed || file_write_all(STDOUT_FILENO, e->out.p,
 	    e->out.len) != 0)
-		result = err_sys(err, "standard output");
+		result = e->quiet && errno == EPIPE ? err_set(err, LO_IO, "%s",
+		    "") : err_sys(err, "standard output");
 	buf_cut(&e->out, 0);
 	return result;
 }

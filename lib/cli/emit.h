@@ -27,6 +27,8 @@ struct emit_options {
 
 /* NULL if the filter does not compile. */
 struct emit *emit_new(const struct emit_options *, struct err *);
+/* From now on, a reader that went away is no news: LO_IO without text. */
+void	emit_quiet(struct emit *);
 int	emit_document(struct emit *, struct span, struct err *);
 int	emit_text(struct emit *, const char *, size_t, struct err *);
 /* Close stdout and check that too. */

@@ -150,6 +150,12 @@ open_output(struct tool *t, bool closed)
 		tool_usage(t, "%s", err.text);
 }
 
+void
+tool_only_reads(struct tool *t)
+{
+	emit_quiet(t->emit);
+}
+
 static void
 add_help(struct tool *t, const struct opt *options, struct buf *out)
 {
@@ -171,6 +177,7 @@ inform(struct tool *t, const struct opt *options)
 	struct err err;
 	int status = 0;
 
+	tool_only_reads(t);
 	if (t->help)
 		add_help(t, options, &out);
 	else
@@ -223,6 +230,9 @@ tool_init(struct tool *t, const struct tool_spec *spec,
 	if (t->fail_fast)
 		t->lock_timeout = 0;
 	open_output(t, closed);
+	if ((spec->common & (TOOL_CAMPAIGN | TOOL_MUTATES | TOOL_COMMAND)) ==
+	    TOOL_CAMPAIGN)
+		tool_only_reads(t);
 }
 
 int

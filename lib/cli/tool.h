@@ -74,6 +74,10 @@ int	tool_values(const struct tool *, tool_value *each, void *arg,
  * Flushes; 0, or -1: LO_IO when the reader went away or the disk is full,
  * LO_REFUSED when the filter failed (what came before is printed). */
 int	tool_print(struct tool *, const struct buf *documents, struct err *);
+/* This call changes nothing: if the reader of stdout goes away, as head(1)
+ * does, that is exit status 4 without a word.  Tools that have no option of
+ * those that write do so anyway. */
+void	tool_only_reads(struct tool *);
 /* Plain text on stdout, checked alike. */
 int	tool_print_text(struct tool *, const struct buf *, struct err *);
 /* tool_print, and on failure tool_fail: the exit status. */

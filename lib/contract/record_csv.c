@@ -115,6 +115,37 @@ check_twice(const struct record_columns *c, const char *file,
 	return status;
 }
 
+/* A header that has none of our columns was meant otherwise: how? */
+static int
+check_meant(const struct record_columns *c, const struct space *space,
+    const struct objectives *objectives, const char *file, struct err *err)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->column[i].kind == COLUMN_PARAM ||
+		    c->column[i].kind == COLUMN_OBJECTIVE)
+			return 0;
+	for (i = 0; i < c->n; i++) {
+		name = c->column[i].name;
+		if (space_index(space, name) >= 0)
+			return err_set(err, LO_REFUSED, "%s: header: expected "
+			    "param_%s for the parameter, got %s", file, name,
+			    name);
+		if (objectives_index(objectives, name) >= 0)
+			return err_set(err, LO_REFUSED, "%s: header: expected "
+			    "objective_%s for the objective, got %s", file,
+			    name, name);
+	}
+	name = c->n == 1 ? strpbrk(c->column[0].name, ";\t|") : NULL;
+	if (name == NULL)
+		return 0;
+	return err_set(err, LO_REFUSED, "%s: header: expected names of "
+	    "columns with commas between them, got %s", file,
+	    *name == '\t' ? "tabs" : *name == ';' ? "';'" : "'|'");
+}
+
 struct record_columns *
 record_columns_new(const struct space *space,
     const struct objectives *objectives, char *const *field,
@@ -130,7 +161,8 @@ record_columns_new(const struct space *space,
 		c->column[i].len = len[i];
 		understand(&c->column[i], space, objectives);
 	}
-	if (check_twice(c, file, err) == 0)
+	if (check_twice(c, file, err) == 0 &&
+	    check_meant(c, space, objectives, file, err) == 0)
 		return c;
 	record_columns_free(c);
 	return NULL;

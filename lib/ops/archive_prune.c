@@ -49,6 +49,37 @@ choose(const struct archives *all, const struct prune_request *r, double now,
 	return 0;
 }
 
+/* Would nothing stay but what cannot be restored?  That keeps nobody's
+ * results. */
+static int
+check_rest(struct archives *all, const struct prune_request *r,
+    const struct campaign *c, double now, struct err *err)
+{
+	const struct archive *kept = NULL;
+	size_t i, sound = 0;
+
+	if (r->keep_last < 1)	/* none was asked to stay */
+		return 0;
+	for (i = 0; i < all->n; i++) {
+		if (goes(all, i, r, now))
+			continue;
+		if (archive_content(&all->item[i], c))
+			return 0;
+		if (kept == NULL)
+			kept = &all->item[i];
+	}
+	for (i = 0; i < all->n && kept != NULL; i++)
+		sound += goes(all, i, r, now) &&
+		    archive_content(&all->item[i], c);
+	if (sound == 0)
+		return 0;
+	return err_set(err, LO_REFUSED, "every archive that can be restored "
+	    "would go (%zu of them), and what stays, like %s, cannot be: "
+	    "%.200s; keep more, or remove that directory first", sound,
+	    kept->id, kept->problem != NULL ? kept->problem :
+	    "it holds nothing");
+}
+
 static void
 put_event(struct buf *line, const struct prune_request *r, double now,
     int64_t n)
@@ -121,7 +152,9 @@ prune(struct campaign *c, const struct prune_request *r, struct buf *out,
 	}
 	t = txn_begin(c);
 	p.now = txn_now(t);
-	status = choose(&all, r, p.now, t, &lines, &n, err);
+	status = check_rest(&all, r, c, p.now, err);
+	if (status == 0)
+		status = choose(&all, r, p.now, t, &lines, &n, err);
 	if (status == 0)
 		status = commit(c, t, &p, n, err);
 	if (status == 0)
@@ -138,14 +171,18 @@ look(const struct op *op, const struct prune_request *r, struct buf *out,
 {
 	struct archives all;
 	struct campaign *c = archived_open(op, &all, err);
+	double now = clock_now();
 	int64_t n = 0;
+	int status;
 
 	if (c == NULL)
 		return -1;
-	choose(&all, r, clock_now(), NULL, out, &n, err);
+	status = check_rest(&all, r, c, now, err);
+	if (status == 0)
+		choose(&all, r, now, NULL, out, &n, err);
 	archives_release(&all);
 	campaign_close(c);
-	return 0;
+	return status;
 }
 
 int

@@ -247,8 +247,8 @@ restore(const struct op *op, struct restore *r, struct err *err)
 }
 
 int
-op_archive_restore(const struct op *op, const char *id, struct buf *out,
-    struct err *err)
+op_archive_restore(const struct op *op, const char *id, bool damaged,
+    struct buf *out, struct err *err)
 {
 	struct restore r = { .c = op_open_write_bare(op, "restore", err) };
 	int i, status;
@@ -257,6 +257,8 @@ op_archive_restore(const struct op *op, const char *id, struct buf *out,
 		return -1;
 	status = archive_read(&r.a, r.c, id, err);
 	if (status == 0) {
+		if (!damaged)
+			archive_content(&r.a, r.c);
 		status = restore(op, &r, err);
 		if (status == 0)
 			put_document(&r, out);

@@ -23,12 +23,15 @@ put_entries(const struct archive *a, struct jw *w)
 
 /* Returns whether it could be restored. */
 static bool
-verify(const struct archive *a, struct runtime *r, struct buf *out)
+verify(struct archive *a, const struct campaign *c, struct runtime *r,
+    struct buf *out)
 {
 	struct err why;
-	bool restorable = archived_refuse(a, r, &why) == 0;
+	bool restorable;
 	struct jw w;
 
+	archive_content(a, c);
+	restorable = archived_refuse(a, r, &why) == 0;
 	jw_init(&w, out, JW_COMPACT);
 	archived_head(a, &w);
 	JW_KEY(&w, "integrity", text, archive_integrity_name[a->integrity]);
@@ -43,14 +46,14 @@ verify(const struct archive *a, struct runtime *r, struct buf *out)
 }
 
 static int
-verify_all(const struct archives *all, struct runtime *r, struct buf *out,
-    struct err *err)
+verify_all(const struct archives *all, const struct campaign *c,
+    struct runtime *r, struct buf *out, struct err *err)
 {
 	bool good = true;
 	size_t i;
 
 	for (i = 0; i < all->n; i++)
-		good &= verify(&all->item[i], r, out);
+		good &= verify(&all->item[i], c, r, out);
 	return good ? 0 : err_set(err, LO_REFUSED, "%s", "");
 }
 
@@ -63,7 +66,7 @@ verify_one(const struct campaign *c, const char *id, struct runtime *r,
 
 	if (archive_read(&a, c, id, err) != 0)
 		return -1;
-	good = verify(&a, r, out);
+	good = verify(&a, c, r, out);
 	archive_release(&a);
 	return good ? 0 : err_set(err, LO_REFUSED, "%s", "");
 }
@@ -81,7 +84,7 @@ op_archive_verify(const struct op *op, const char *id, struct buf *out,
 		return -1;
 	runtime_init(&r, &c->paths);
 	status = id != NULL ? verify_one(c, id, &r, out, err) :
-	    verify_all(&all, &r, out, err);
+	    verify_all(&all, c, &r, out, err);
 	runtime_release(&r);
 	archives_release(&all);
 	campaign_close(c);

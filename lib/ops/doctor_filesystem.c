@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -37,7 +38,42 @@ put_trials(struct doctor *d, struct jw *w, const struct probe *p)
 	    "work", p->ofd);
 	put_result(d, w, "rename", "rename(2) does not replace a file",
 	    p->rename);
+	put_result(d, w, "exclusive_create", "two files get the same name",
+	    p->exclusive);
+	/* missed only when a lock was lost: not worth another place */
+	jw_key(w, "hard_link");
+	if (p->link == PROBE_UNTRIED)
+		jw_null(w);
+	else
+		jw_bool(w, p->link == PROBE_WORKS);
 	put_result(d, w, "fsync", "fsync(2) fails", p->fsync);
+	JW_KEY(w, "fsync_seconds", real, p->fsync_seconds);
+	JW_KEY(w, "directory_fsync_seconds", real, p->sync_dir_seconds);
+}
+
+/* ----------------------------------------------------------------- space */
+
+static void
+put_space(struct doctor *d, struct jw *w, int fd, const struct probe *p)
+{
+	struct statvfs st;
+
+	jw_key(w, "space");
+	if (fd < 0 || fstatvfs(fd, &st) != 0) {
+		jw_null(w);
+		return;
+	}
+	jw_object(w);
+	JW_KEY(w, "free_bytes", real, (double)st.f_bavail *
+	    (double)st.f_frsize);
+	/* some count no files */
+	JW_KEY(w, "free_files", real, st.f_files > 0 ? (double)st.f_favail :
+	    NAN);
+	jw_end(w);
+	if (p->room == PROBE_FAILS)
+		doctor_say(d, "%s: there is no room for 64 kB (full, or a "
+		    "quota or ulimit -f): make room before going on",
+		    d->s.c->paths.state_dir);
 }
 
 /* ----------------------------------------------------------------- clock */
@@ -145,21 +181,24 @@ doctor_filesystem(struct doctor *d, struct jw *w)
 	int fd = open_place(d, &name);
 
 	memset(&p, 0, sizeof(p));
-	p.clock_difference = NAN;
+	p.clock_difference = p.fsync_seconds = p.sync_dir_seconds = NAN;
 	if (fd < 0)
 		doctor_say(d, "%s: cannot open: %s", name, strerror(errno));
 	else {
 		probe_type(fd, type);
 		if (probe_directory(fd, name, &p, &e) != 0)
 			doctor_say(d, "%s; locks were not tried", e.text);
-		close(fd);
 	}
 	jw_key(w, "filesystem");
 	jw_object(w);
 	JW_KEY(w, "path", text, name);
 	JW_KEY(w, "type", text, type);
+	JW_KEY(w, "advice", text, probe_advice(type));
 	put_trials(d, w, &p);
+	put_space(d, w, fd, &p);
 	put_clock(d, w, p.clock_difference);
 	put_permissions(d, w);
 	jw_end(w);
+	if (fd >= 0)
+		close(fd);
 }

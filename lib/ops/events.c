@@ -133,10 +133,8 @@ wait_for_more(const struct follower *f, struct err *err)
 	struct pollfd p = { .fd = f->r->watch };
 
 	if (poll(&p, 1, PERIOD_MS) > 0 &&
-	    (p.revents & (POLLERR | POLLHUP)) != 0) {
-		errno = EPIPE;
-		return err_sys(err, "standard output");
-	}
+	    (p.revents & (POLLERR | POLLHUP)) != 0)
+		return err_set(err, LO_IO, "%s", "");
 	return 0;
 }
 
@@ -170,7 +168,7 @@ op_events(const struct op *op, const struct events_request *r,
 	struct follower f = { .op = op, .r = r };
 	int status;
 
-	if ((f.c = op_open_read(op, err)) == NULL)
+	if ((f.c = op_open_read_damaged(op, err)) == NULL)
 		return -1;
 	f.name = f.c->paths.shown[PATH_EVENTS];
 	f.path[0] = absolute(&f.c->paths, f.c->paths.real[PATH_EVENTS]);

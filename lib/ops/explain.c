@@ -30,6 +30,12 @@ explain_number(double x, struct buf *out)
 }
 
 void
+explain_short(double x, struct buf *out)
+{
+	buf_addf(out, fabs(x) >= 100 && fabs(x) < 1e7 ? "%.0f" : "%.3g", x);
+}
+
+void
 explain_point(struct explanation *e, const double *point)
 {
 	const struct space *s = e->audit->c->c.space;
@@ -190,6 +196,39 @@ say_remarks(struct explanation *e)
 	explain_flush(e);
 }
 
+/* Trials at the very same point, which a noisy campaign has on purpose. */
+static void
+say_same_point(struct explanation *e)
+{
+	const struct state *s = e->audit->c->state;
+	const struct space *space = e->audit->c->c.space;
+	const struct observation *o = e->t->o;
+	const struct pending *p = e->t->p;
+	const double *point = o != NULL && o->usable ? o->point :
+	    p != NULL && p->usable ? p->point : NULL;
+	int64_t first = 0;
+	size_t i, n = 0;
+
+	for (i = 0; point != NULL && i < s->nobs; i++) {
+		if (s->obs[i].id == e->t->id || !s->obs[i].usable ||
+		    !point_equal(space, s->obs[i].point, point))
+			continue;
+		if (first == 0 || s->obs[i].id < first)
+			first = s->obs[i].id;
+		buf_addf(&e->say, "%s%lld", n++ == 0 ? "The same point was "
+		    "tried by trial " : ", ", (long long)s->obs[i].id);
+	}
+	if (n == 0)
+		return;
+	buf_adds(&e->say, ". ");
+	if (first < e->t->id &&
+	    audit_is(e->t->decision, "strategy", "surrogate_acquisition"))
+		buf_adds(&e->say, "It was repeated deliberately: results of "
+		    "one point may differ here (noise in bo_config.json), and "
+		    "a second one tells how far the first can be trusted.");
+	explain_flush(e);
+}
+
 static void
 say_strategy(struct explanation *e)
 {
@@ -225,7 +264,11 @@ say_undecided(struct explanation *e)
 
 	if (o != NULL)
 		source = json_find(o->raw, "source_trial_id");
-	if (source.len == 0)
+	if (source.len == 0 && o != NULL && isnan(o->suggested_at))
+		buf_adds(&e->say, "It was imported, or is of an older "
+		    "version: there is neither a decision of it nor the time "
+		    "of a suggestion.");
+	else if (source.len == 0)
 		buf_adds(&e->say, "The acquisition log has no decision of "
 		    "it, so why it was suggested is not known.");
 	else
@@ -260,6 +303,7 @@ explain(struct explanation *e)
 		say_strategy(e);
 	else
 		say_undecided(e);
+	say_same_point(e);
 	explain_outcome(e);
 }
 

@@ -20,6 +20,8 @@ struct explanation {
 void	explain_flush(struct explanation *);
 /* A short number, or "unknown". */
 void	explain_number(double, struct buf *);
+/* Three digits, but no exponent for a few hundred. */
+void	explain_short(double, struct buf *);
 /* "x=0.5, n=4" */
 void	explain_point(struct explanation *, const double *point);
 /* "loss = 0.5", or how it ended. */

@@ -151,12 +151,16 @@ say_failing(struct explanation *e)
 
 	if (!isfinite(ok))
 		return;
-	buf_addf(&e->say, "Trials had failed: by what was known of them, "
-	    "this one would fail with a probability of %.3g %%",
-	    100 * (1 - ok));
-	if (weight > 1)
-		buf_addf(&e->say, ", which counted %.3g times, for many of "
-		    "the last ones had failed", weight);
+	buf_adds(&e->say, "Trials had failed: by what was known of them, "
+	    "this one would fail with a probability of ");
+	explain_short(100 * (1 - ok), &e->say);
+	buf_adds(&e->say, " %");
+	if (weight > 1) {
+		buf_adds(&e->say, ", which counted ");
+		explain_short(weight, &e->say);
+		buf_adds(&e->say, " times, for many of the last ones had "
+		    "failed");
+	}
 	buf_adds(&e->say, ". ");
 }
 
@@ -226,8 +230,9 @@ say_noise(struct explanation *e, struct span model)
 
 	if (!(noise >= 0) || !(signal > 0))
 		return;
-	buf_addf(&e->say, "It took the deviation by noise to be %.2g %% of "
-	    "that of the signal. ", 100 * sqrt(noise / signal));
+	buf_adds(&e->say, "It took the deviation by noise to be ");
+	explain_short(100 * sqrt(noise / signal), &e->say);
+	buf_adds(&e->say, " % of that of the signal. ");
 }
 
 static void

@@ -20,11 +20,14 @@ say_measured(struct explanation *e, const struct forecast *f)
 	else if (isnan(off))
 		buf_addf(&e->say, ", which is %s.", better ? "better" :
 		    "worse");
-	else
-		buf_addf(&e->say, ", %.2g deviations %s, which is %s%s.",
-		    fabs(off), off > 0 ? "above" : "below", better ?
+	else {
+		buf_adds(&e->say, ", ");
+		explain_short(fabs(off), &e->say);
+		buf_addf(&e->say, " deviations %s, which is %s%s.",
+		    off > 0 ? "above" : "below", better ?
 		    "better" : "worse", fabs(off) > 3 ? "; the model was "
 		    "surer than it should have been" : "");
+	}
 }
 
 static void

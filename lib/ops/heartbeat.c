@@ -1,6 +1,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/num.h"
 #include "campaign/manifest.h"
 #include "campaign/trail.h"
 #include "ops/governance.h"
@@ -134,6 +136,28 @@ commit(struct held *h, const struct heartbeat_request *r, jv meta,
 	return 0;
 }
 
+/* A time to come keeps its trial from ever being stale; clocks of machines
+ * differ by less. */
+#define AHEAD 86400.0
+
+static int
+check_time(double at, struct err *err)
+{
+	double now = clock_now();
+	char is[NUM_TEXT], expected[NUM_TEXT];
+
+	if (at < 0 || isnan(at))
+		return err_set(err, LO_REFUSED, "heartbeat time: expected a "
+		    "number > 0");
+	if (at <= now + AHEAD)
+		return 0;
+	return err_set(err, LO_REFUSED, "heartbeat time: expected seconds "
+		    "since the epoch, now %s, and not more than a day ahead, "
+		    "got %s%s", num_plain(expected, floor(now)),
+		    num_plain(is, at), at > 1e11 && at / 1000 <= now + AHEAD ?
+		    "; is it in milliseconds?" : "");
+}
+
 int
 op_heartbeat(const struct op *op, const struct heartbeat_request *r,
     struct buf *out, struct err *err)
@@ -142,9 +166,8 @@ op_heartbeat(const struct op *op, const struct heartbeat_request *r,
 	jv meta = jv_invalid();
 	int status = -1;
 
-	if (r->at < 0 || isnan(r->at))
-		return err_set(err, LO_REFUSED, "heartbeat time: expected a "
-		    "number > 0");
+	if (check_time(r->at, err) != 0)
+		return -1;
 	if (r->meta != NULL && parse_meta(r->meta, &meta, err) != 0)
 		return -1;
 	if (held_open(&h, op, r->trial, r->lease_token, err) == 0) {

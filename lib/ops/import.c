@@ -15,6 +15,7 @@
 #include "ops/format.h"
 #include "ops/governance.h"
 #include "ops/import.h"
+#include "ops/import_known.h"
 
 /* So many refused rows are told about one by one. */
 #define TOLD 20
@@ -30,6 +31,7 @@ struct work {
 	struct txn *t;
 	char *shown;		/* import_source */
 	size_t accepted, rejected;
+	struct import_known known;
 	struct buf ids;		/* of those accepted: "4,5" */
 	struct buf refused;	/* elements of rejected_rows */
 	struct buf origin;	/* members of the manifests, an object */
@@ -116,6 +118,7 @@ accept_row(struct work *k, const struct import_row *row, struct record *r)
 		refuse(k, row, err.text);
 		return;
 	}
+	import_known_row(&k->known, r, row->number);
 	buf_addf(&k->ids, "%s%lld", k->ids.len > 0 ? "," : "", (long long)id);
 	k->accepted++;
 	if (k->rejected == 0 || k->r->permissive)
@@ -331,6 +334,7 @@ answer(const struct work *k, struct buf *out)
 	int64_t remaining = c->c.config->max_trials - (int64_t)c->state->nobs;
 	struct jw w;
 
+	import_known_say(&k->known, k->op, k->source->name);
 	if (remaining <= 0)
 		op_say(k->op, "%zu observations leave no budget: max_trials "
 		    "of bo_config.json is %lld; raise it to go on",
@@ -343,6 +347,8 @@ answer(const struct work *k, struct buf *out)
 	JW_KEY(&w, "mode", text, mode_name(k));
 	JW_KEY(&w, "next_trial_id", int, c->state->next_trial_id);
 	JW_KEY(&w, "remaining", int, remaining > 0 ? remaining : 0);
+	if (k->known.repeated > 0)
+		JW_KEY(&w, "repeated", int, (int64_t)k->known.repeated);
 	if (k->report != NULL)
 		JW_KEY(&w, "import_report_path", text, k->report);
 	jw_end(&w);
@@ -359,6 +365,7 @@ import(struct work *k, struct buf *out)
 		return -1;
 	k->t = txn_begin(k->c);
 	fill_origin(k);
+	import_known_init(&k->known, k->c->state, c->space);
 	if (import_each(k->source, c->space, c->objectives, take_row, k,
 	    k->err) != 0 || k->failed || judge(k) != 0 || commit(k) != 0)
 		return -1;
@@ -378,6 +385,7 @@ op_import(const struct op *op, const struct import_request *r,
 		k.c = op_open_write(op, "import-observations", err);
 		status = k.c != NULL ? import(&k, out) : -1;
 	}
+	import_known_release(&k.known);
 	txn_free(k.t);
 	campaign_close(k.c);
 	free(k.shown);

@@ -29,7 +29,8 @@ slurp(struct import_source *s, const char *file, struct err *err)
 /* -------------------------------------------------------------- JSONL */
 
 /* Where the value that begins at p ends, if it is one: brackets are counted
- * outside strings. */
+ * outside strings.  Where it is none for sure it ends at once, or a file of
+ * nothing but "[" would be gone through once for each of its lines. */
 static const char *
 value_end(const char *p, const char *end)
 {
@@ -38,6 +39,8 @@ value_end(const char *p, const char *end)
 
 	for (; p < end; p++) {
 		if (in_string) {
+			if (*p == '\n')
+				return p + 1;
 			if (*p == '\\' && p + 1 < end)
 				p++;
 			else if (*p == '"')
@@ -52,7 +55,8 @@ value_end(const char *p, const char *end)
 		    *p == '\t' || *p == '\r')) {
 			return p;
 		}
-		if (depth <= 0 && (*p == '}' || *p == ']'))
+		if ((depth <= 0 && (*p == '}' || *p == ']')) ||
+		    depth > JSON_DEPTH)
 			return p + 1;
 	}
 	return end;
@@ -139,6 +143,7 @@ split_json(struct import_source *s, bool permissive, struct err *err)
 
 /* ---------------------------------------------------------------- CSV */
 
+/* NUL bytes, which a crash of the machine leaves in files, are no text. */
 static int
 check_utf8(const struct import_source *s, struct err *err)
 {
@@ -146,7 +151,7 @@ check_utf8(const struct import_source *s, struct err *err)
 	size_t n;
 
 	for (; p < end; p += n)
-		if ((n = json_utf8(p, end)) == 0)
+		if (*p == '\0' || (n = json_utf8(p, end)) == 0)
 			return err_set(err, LO_REFUSED, "%s: line %zu: "
 			    "expected UTF-8, got byte 0x%02x", s->name,
 			    count_lines(buf_str(&s->text), p) + 1,

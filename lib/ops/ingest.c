@@ -308,6 +308,11 @@ op_ingest(const struct op *op, const struct ingest_request *r,
 	struct payloads p;
 	int status;
 
+	if (r->text == NULL && r->status != NULL &&
+	    trial_status_from(r->status) < 0 &&
+	    strcmp(r->status, "success") != 0)
+		return err_set(err, LO_USAGE, "--status: expected ok, failed, "
+		    "killed or timeout, got '%s'", r->status);
 	if (r->text == NULL) {
 		request.file = "--trial";
 		status = ingest_one(&k, jv_invalid(), err);

@@ -208,6 +208,17 @@ apply_late(struct judged *g, const struct observation *o, struct err *err)
 	return status;
 }
 
+/* Killed, and no payload said so. */
+static bool
+was_canceled(const struct observation *o)
+{
+	struct span artifact = json_find(o->raw, "artifact_path");
+
+	return o->status == TRIAL_KILLED && !o->voided &&
+	    json_find(o->raw, "source_trial_id").len == 0 &&
+	    (artifact.len == 0 || *artifact.p == 'n');
+}
+
 static int
 judge_observed(struct judged *g, const struct observation *o,
     enum ingested *what, struct err *err)
@@ -230,6 +241,8 @@ judge_observed(struct judged *g, const struct observation *o,
 		status = err_set(err, LO_REFUSED, "%s: trial %lld: %s: %s",
 		    g->r->file, (long long)g->id, o->voided ? "its result was "
 		    "voided (lo-void --undo gives it back)" :
+		    was_canceled(o) ? "it was canceled, which is for good "
+		    "(lo-suggest --params tries the same once more)" :
 		    "it has another result already", text.p);
 	}
 	buf_release(&text);

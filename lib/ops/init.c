@@ -7,6 +7,7 @@
 #include "contract/constraint.h"
 #include "contract/objective.h"
 #include "contract/space.h"
+#include "ops/common.h"
 #include "ops/init.h"
 #include "store/json.h"
 
@@ -379,6 +380,13 @@ op_init(const struct op *op, const struct init_request *r, struct buf *out,
 		status = init_place(op, &files, r->dir, err);
 	if (status == 0)
 		write_document(r, &files, out);
+	if (status == 0 && r->nobjective > 1)
+		op_say(op, "%s alone ranks trials (primary_only), the other "
+		    "objective%s only recorded; for a compromise put a "
+		    "scalarization into objective_schema.json, for all "
+		    "compromises see acquisition.type ehvi in bo_config(5)",
+		    r->objective[0].name, r->nobjective > 2 ? "s are" :
+		    " is");
 	init_files_release(&files);
 	return status;
 }

@@ -45,7 +45,7 @@ struct campaign *
 op_open_write(const struct op *op, const char *command, struct err *err)
 {
 	struct campaign_open how = { op->root, command, op->lock_timeout,
-	    false };
+	    false, false };
 
 	return warned(op, campaign_open_write(&how, err));
 }
@@ -54,13 +54,25 @@ struct campaign *
 op_open_write_bare(const struct op *op, const char *command, struct err *err)
 {
 	struct campaign_open how = { op->root, command, op->lock_timeout,
-	    true };
+	    true, false };
 
 	return warned(op, campaign_open_write(&how, err));
 }
 
 struct campaign *
 op_open_read(const struct op *op, struct err *err)
+{
+	struct campaign *c = campaign_open_read(op->root, err);
+
+	if (c == NULL || !c->damaged)
+		return warned(op, c);
+	err_set(err, LO_REFUSED, "%s", c->warning);
+	campaign_close(c);
+	return NULL;
+}
+
+struct campaign *
+op_open_read_damaged(const struct op *op, struct err *err)
 {
 	return warned(op, campaign_open_read(op->root, err));
 }

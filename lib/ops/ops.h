@@ -103,8 +103,8 @@ int	op_format(const char *name, enum record_format *);
 
 /* Take in observations from elsewhere, under new ids, in one commit.
  * Document: {"imported","rejected","format","mode","next_trial_id",
- * "remaining","import_report_path"?}.  LO_REFUSED if trials are pending, if
- * a row is refused and not permissive, or if every row is. */
+ * "remaining","repeated"?,"import_report_path"?}.  LO_REFUSED if trials are
+ * pending, if a row is refused and not permissive, or if every row is. */
 struct import_request {
 	const char *file;	/* "-": standard input */
 	enum record_format format;
@@ -150,6 +150,14 @@ struct validate_request {
 };
 int	op_validate(const struct op *, const struct validate_request *,
 	    struct buf *out, struct err *);
+
+/* Make a new state of manifests, payload copies and logs: beside the old
+ * one, which need not be there, or in its place if that one cannot be read
+ * (it is kept under another name).  What could not be known is said and
+ * stands in the document {"rebuilt","placed","kept","observations",
+ * "pending","next_trial_id","best","lost":[ids],"unknown":[...]}. */
+int	op_rebuild(const struct op *, bool in_place, struct buf *out,
+	    struct err *);
 
 /* The health document.  Its health_state decides: 0 for ok, and for warning
  * if not strict; else -1, LO_REFUSED and empty text.  The document is there
@@ -261,10 +269,11 @@ int	op_archive_list(const struct op *, struct buf *out, struct err *);
  * could not; out then still has all lines. */
 int	op_archive_verify(const struct op *, const char *id,
 	    struct buf *out, struct err *);
-/* Put an archive's content in the place of what is there.  Document:
+/* Put an archive's content in the place of what is there, if all of it can be
+ * read, or damaged as it may be.  Document:
  * {"archive_id","result":"restored","legacy","restored","removed",
  * "ignored"}, the last three lists of paths. */
-int	op_archive_restore(const struct op *, const char *id,
+int	op_archive_restore(const struct op *, const char *id, bool damaged,
 	    struct buf *out, struct err *);
 /* Remove archives: those that both rules allow, where both are given.
  * Lines: {"archive_id","result":"pruned","age_seconds","size_bytes"}. */

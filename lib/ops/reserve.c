@@ -7,6 +7,43 @@
 #include "ops/reserve.h"
 #include "store/json.h"
 
+/* Is there room for so many among the pending ones? */
+static int
+check_room(const struct config *config, int64_t pending, int64_t count,
+    struct err *err)
+{
+	int64_t most = config->max_pending_trials;
+
+	if (most == 0 || pending + count <= most)
+		return 0;
+	if (count > most)	/* nor will there ever be */
+		return err_set(err, LO_AGAIN, "%lld asked for are more than "
+		    "max_pending_trials = %lld of bo_config.json ever lets "
+		    "be pending; ask for at most %lld at a time",
+		    (long long)count, (long long)most, (long long)most);
+	return err_set(err, LO_AGAIN, "%lld pending and %lld asked for are "
+	    "more than max_pending_trials = %lld; try again when results "
+	    "came in", (long long)pending, (long long)count,
+	    (long long)most);
+}
+
+void
+reserve_fit(const struct op *op, const struct campaign *c, int64_t *count)
+{
+	int64_t most = c->c.config->max_pending_trials;
+	int64_t room = most - (int64_t)c->state->npend;
+
+	if (most == 0 || *count <= room)
+		return;
+	/* none fits: one is asked for, and refused */
+	room = room > 0 ? room : 1;
+	if ((int64_t)c->state->npend < most)
+		op_say(op, "only %lld of %lld suggested: no more fit into "
+		    "max_pending_trials = %lld", (long long)room,
+		    (long long)*count, (long long)most);
+	*count = room;
+}
+
 int
 reserve_limits(const struct op *op, const struct campaign *c, int64_t *count,
     struct err *err)
@@ -15,12 +52,8 @@ reserve_limits(const struct op *op, const struct campaign *c, int64_t *count,
 	const struct state *s = c->state;
 	int64_t pending = (int64_t)s->npend, left;
 
-	if (config->max_pending_trials > 0 &&
-	    pending + *count > config->max_pending_trials)
-		return err_set(err, LO_AGAIN, "%lld pending and %lld asked "
-		    "for are more than max_pending_trials = %lld; try again "
-		    "when results came in", (long long)pending,
-		    (long long)*count, (long long)config->max_pending_trials);
+	if (check_room(config, pending, *count, err) != 0)
+		return -1;
 	left = config->max_trials - (int64_t)s->nobs - pending;
 	if (left <= 0)
 		return err_set(err, LO_SPENT, "the budget is spent: %zu "

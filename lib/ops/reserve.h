@@ -34,6 +34,10 @@ struct reserved {
  * the person told.  LO_AGAIN for max_pending_trials, LO_SPENT. */
 int	reserve_limits(const struct op *, const struct campaign *,
 	    int64_t *count, struct err *);
+/* Before that, for those who take what they get: *count is lowered to what
+ * max_pending_trials leaves, at least 1, and the person told. */
+void	reserve_fit(const struct op *, const struct campaign *,
+	    int64_t *count);
 /* From now on the state's seed rules. */
 void	reserve_seed(struct campaign *);
 /* Pending entry, manifest, logs, a line of output. */

@@ -191,6 +191,7 @@ retry(struct work *k, const struct op *op, struct reserve *place,
 {
 	int64_t count = (int64_t)k->n, i;
 
+	reserve_fit(op, k->c, &count);
 	if (reserve_limits(op, k->c, &count, err) != 0)
 		return -1;
 	reserve_seed(k->c);

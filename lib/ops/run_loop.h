@@ -33,7 +33,7 @@ struct run {
 	bool spent;		/* nothing to be had until one ends */
 	double again_at;	/* ask for trials no sooner */
 	double busy_since;	/* the lock; NAN: it is not */
-	bool told_busy, told_waiting;
+	bool told_busy, told_waiting, told_taken_up;
 	struct err idle;	/* why there is nothing to do */
 
 	struct record *record;

@@ -70,15 +70,29 @@ is_lock_busy(const struct run *l)
 	return !isnan(l->busy_since);
 }
 
+/* A run that was killed may have left evaluators behind. */
+static void
+say_taken_up(struct run *l)
+{
+	if (!l->told_taken_up)
+		evaluation_say(&l->e, "takes up trials that were pending; if "
+		    "an earlier run was killed, its evaluators may still be "
+		    "at work, see lo-eval(1)");
+	l->told_taken_up = true;
+}
+
 /* What was pending before we came. */
 static void
 pick_up(struct run *l)
 {
 	struct suggest_request r = { .resume = true, .count = wanted(l),
 	    .below = l->first.next_id };
+	int64_t before = l->started;
 	struct err why;
 	int status = ask(l, &r, &why);
 
+	if (status == 0 && l->started > before)
+		say_taken_up(l);
 	if (status == LO_SPENT)
 		l->picked_up = true;
 	else if (status != 0 && status != LO_AGAIN)

@@ -199,7 +199,7 @@ status_write(const struct campaign *c, struct jw *w)
 int
 op_status(const struct op *op, struct buf *out, struct err *err)
 {
-	struct campaign *c = op_open_read(op, err);
+	struct campaign *c = op_open_read_damaged(op, err);
 	struct jw w;
 
 	if (c == NULL)

@@ -5,6 +5,7 @@
 #include "contract/point.h"
 #include "ops/claim.h"
 #include "ops/common.h"
+#include "ops/governance.h"
 #include "ops/status.h"
 #include "ops/suggest.h"
 
@@ -177,10 +178,29 @@ put_best(const struct campaign *c, struct buf *out)
 	}
 }
 
+/* What is not as bo_config.json wants it; nothing where all is. */
+static void
+put_violations(const struct campaign *c, struct buf *out)
+{
+	const char *name = "policy";
+	struct governance g;
+	struct err ignored;
+	size_t i;
+
+	governance_look(&g, c, clock_now(), &ignored);
+	governance_judge(&g, c);
+	for (i = 0; i < g.nviolation; i++) {
+		row(out, name);
+		buf_addf(out, "%s\n", g.violation[i].message);
+		name = "";
+	}
+	governance_release(&g);
+}
+
 int
 op_status_table(const struct op *op, struct buf *out, struct err *err)
 {
-	struct campaign *c = op_open_read(op, err);
+	struct campaign *c = op_open_read_damaged(op, err);
 	struct plateau p;
 
 	if (c == NULL)
@@ -200,6 +220,7 @@ op_status_table(const struct op *op, struct buf *out, struct err *err)
 		    (long long)c->c.config->patience_trials,
 		    num_plain(text, p.improvement));
 	}
+	put_violations(c, out);
 	campaign_close(c);
 	return 0;
 }

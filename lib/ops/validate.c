@@ -155,11 +155,18 @@ vcheck_parse(struct vcheck *v, const char *real, const char *shown,
 static void
 check_state_there(struct vcheck *v)
 {
+	struct finding last;
+
 	if (v->state_exists || (v->ndecision == 0 && v->ndirectory == 0))
 		return;
 	find_text(v, FINDING_ERROR, v->c.paths.shown[PATH_STATE], NULL,
 	    "missing, though there are %s: the campaign is damaged",
 	    v->ndirectory > 0 ? "trials" : "decisions");
+	/* what explains the others comes first */
+	last = v->finding[v->nfinding - 1];
+	memmove(v->finding + 1, v->finding,
+	    (v->nfinding - 1) * sizeof(last));
+	v->finding[0] = last;
 }
 
 static void
@@ -276,7 +283,8 @@ write_document(struct vcheck *v, struct buf *out)
 }
 
 static void
-tell(const struct vcheck *v, const struct validate_request *r)
+tell(const struct vcheck *v, const struct validate_request *r,
+    enum finding_kind kind)
 {
 	const struct finding *f;
 	char *line;
@@ -284,10 +292,12 @@ tell(const struct vcheck *v, const struct validate_request *r)
 
 	for (i = 0; r->finding != NULL && i < v->nfinding; i++) {
 		f = &v->finding[i];
+		if (f->kind != kind)
+			continue;
 		line = xasprintf("%s: %s%s%s: %s", f->file,
 		    f->path != NULL ? f->path : "",
 		    f->path != NULL ? ": " : "",
-		    f->kind == FINDING_ERROR ? "error" : "warning", f->text);
+		    kind == FINDING_ERROR ? "error" : "warning", f->text);
 		r->finding(r->finding_arg, line);
 		free(line);
 	}
@@ -302,7 +312,8 @@ op_validate(const struct op *op, const struct validate_request *r,
 
 	vcheck_run(&v, op->root, 0);
 	write_document(&v, out);
-	tell(&v, r);
+	tell(&v, r, FINDING_ERROR);
+	tell(&v, r, FINDING_WARNING);
 	sound = vcheck_count(&v, FINDING_ERROR) == 0 &&
 	    (!r->strict || vcheck_count(&v, FINDING_WARNING) == 0);
 	vcheck_release(&v);

@@ -291,8 +291,11 @@ validate_csv(struct vcheck *v)
 	struct buf text = BUF_INIT;
 	int found = vcheck_read(v, v->c.paths.real[PATH_CSV], c.file, &text);
 
-	if (found > 0 && (v->state_whole || !v->state_exists))
+	if (found > 0 && v->state_whole)
 		check_text(&c, &text);
+	else if (found > 0 && text.len > 0 && !v->state_exists)
+		find_text(v, FINDING_WARNING, c.file, NULL,
+		    "has rows, though there is no state");
 	else if (found == 0 && any_row(v))
 		find_text(v, FINDING_WARNING, c.file, NULL,
 		    "missing, though there are observations");

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -35,6 +36,11 @@ check_line(struct log *l, struct span s)
 		return;
 	}
 	if (json_scan(s.p, s.len, l->file, l->number, &e) != 0) {
+		char *why = xstrdup(e.text);
+
+		err_set(&e, LO_REFUSED, "%s; mend this line or take it out, "
+		    "and keep a copy of the file as it was", why);
+		free(why);
 		find_err(l->v, FINDING_ERROR, l->file, &e);
 		return;
 	}

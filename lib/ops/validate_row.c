@@ -176,6 +176,33 @@ check_pending(struct vcheck *v, const struct json *row, struct vtrial *t)
 	    e.text);
 }
 
+/* A row that was imported and brought no id has nothing in the state that
+ * tells so, and in its manifest where it is from. */
+static bool
+came_without_id(struct vcheck *v, const struct json *row, int64_t id)
+{
+	struct json suggested = json_member(row, "suggested_at");
+	struct buf text = BUF_INIT;
+	struct span source = { NULL, 0 };
+	bool null = false;
+	struct err e;
+	char *real;
+
+	if (!json_is_null(&suggested))
+		return false;
+	real = paths_trial_real(&v->c.paths, id, "manifest.json");
+	if (v->c.dir >= 0 &&
+	    campaign_read_file(&v->c, real, &text, &e) > 0 &&
+	    json_scan(text.p, text.len, real, 1, &e) == 0) {
+		source = (struct span){ text.p, text.len };
+		source = json_find(source, "import_source");
+		null = source.len > 0 && *source.p == 'n';
+	}
+	buf_release(&text);
+	free(real);
+	return source.len > 0 && !null;
+}
+
 void
 validate_row(struct vcheck *v, const struct json *row, struct span raw,
     bool pending)
@@ -192,6 +219,8 @@ validate_row(struct vcheck *v, const struct json *row, struct span raw,
 	t.imported = !json_is_null(&source);
 	if (json_int(&id, 1, NUM_INT_MAX, &t.id, &e) != 0)
 		find_err(v, FINDING_ERROR, row->file, &e);
+	else if (!pending && !t.imported)
+		t.imported = came_without_id(v, row, t.id);
 	if (pending)
 		check_pending(v, row, &t);
 	else

@@ -95,9 +95,13 @@ check_trial(struct vcheck *v, int64_t id)
 {
 	char *real = paths_trial_real(&v->c.paths, id, NULL);
 	char *shown = paths_trial_shown(&v->c.paths, id, NULL);
+	struct vtrial *t = vtrial_find(v, id);
 
-	if (validate_manifest(v, id) == 0)
+	if (validate_manifest(v, id) == 0) {
 		find_text(v, FINDING_ERROR, shown, NULL, "no manifest.json");
+		if (t != NULL)	/* said once */
+			t->seen |= SEEN_MANIFEST;
+	}
 	check_leftovers(v, real, shown);
 	free(real);
 	free(shown);

@@ -137,22 +137,29 @@ file_pwrite_all(int fd, const void *data, size_t len, off_t at)
 }
 
 static int
-create(int dirfd, const char *name)
+create(const struct file_temp *t)
 {
-	return openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0666);
+	return openat(t->dir, t->name, O_WRONLY | O_CREAT | O_EXCL |
+	    O_NOFOLLOW | O_CLOEXEC, 0666);
+}
+
+void
+file_temp_name(struct file_temp *t)
+{
+	char random[17];
+
+	process_random_hex(random, 16);
+	snprintf(t->name, sizeof(t->name), FILE_TEMP "%s", random);
 }
 
 static int
-open_temp(int dirfd, char name[64])
+open_temp(struct file_temp *t)
 {
-	char random[17];
 	int fd, tries;
 
 	for (tries = 0; tries < 100; tries++) {
-		process_random_hex(random, 16);
-		snprintf(name, 64, FILE_TEMP "%s", random);
-		fd = create(dirfd, name);
+		file_temp_name(t);
+		fd = create(t);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
@@ -171,44 +178,64 @@ keep_mode(int fd, int dirfd, const char *base)
 	return fchmod(fd, st.st_mode & 07777);
 }
 
-/* By the temporary file of that name, which fd is open on. */
+/* What fd, the temporary file's, is to hold; fd is closed. */
 static int
-replace_by(const char *temp, int fd, const struct file_place *at,
-    const struct buf *data, struct err *err)
+fill(const struct file_temp *t, int fd, const struct buf *data, bool sync,
+    struct err *err)
 {
-	int bad = keep_mode(fd, at->dir, at->base) != 0 ||
-	    file_write_all(fd, data->p, data->len) != 0 ||
-	    (at->sync && fsync(fd) != 0);
+	int bad;
 
+	if (fd < 0)
+		return err_sys(err, "%s: cannot create a temporary file "
+		    "beside it", t->base);
+	bad = keep_mode(fd, t->dir, t->base) != 0 ||
+	    file_write_all(fd, data->p, data->len) != 0 ||
+	    (sync && fsync(fd) != 0);
 	if (bad)
-		err_sys(err, "%s: cannot write", at->base);
+		err_sys(err, "%s: cannot write", t->base);
 	if (close(fd) != 0 && !bad) {
-		err_sys(err, "%s: cannot close", at->base);
-		bad = 1;
-	}
-	if (!bad && renameat(at->dir, temp, at->dir, at->base) != 0) {
-		err_sys(err, "%s: cannot rename into place", at->base);
+		err_sys(err, "%s: cannot close", t->base);
 		bad = 1;
 	}
 	if (bad)
-		unlinkat(at->dir, temp, 0);
+		file_drop(t);
 	return bad ? -1 : 0;
+}
+
+int
+file_prepare(struct file_temp *t, const void *data, size_t len, bool sync,
+    struct err *err)
+{
+	const struct buf bytes = { .p = (char *)data, .len = len };
+	int fd = open_temp(t);
+
+	return fill(t, fd, &bytes, sync, err);
+}
+
+int
+file_place(struct file_temp *t, struct err *err)
+{
+	if (renameat(t->dir, t->name, t->dir, t->base) == 0)
+		return 0;
+	err_sys(err, "%s: cannot rename into place", t->base);
+	file_drop(t);
+	return -1;
+}
+
+void
+file_drop(const struct file_temp *t)
+{
+	unlinkat(t->dir, t->name, 0);
 }
 
 int
 file_replace(int dirfd, const char *base, const void *data, size_t len,
     bool sync, struct err *err)
 {
-	const struct file_place at = { .dir = dirfd, .base = base,
-	    .sync = sync };
-	const struct buf bytes = { .p = (char *)data, .len = len };
-	char temp[64];
-	int fd = open_temp(dirfd, temp);
+	struct file_temp t = { .dir = dirfd, .base = base };
 
-	if (fd < 0)
-		return err_sys(err, "%s: cannot create a temporary file "
-		    "beside it", base);
-	return replace_by(temp, fd, &at, &bytes, err);
+	return file_prepare(&t, data, len, sync, err) != 0 ? -1 :
+	    file_place(&t, err);
 }
 
 int
@@ -216,18 +243,14 @@ file_replace_owned(const struct file_place *at, const void *data, size_t len,
     struct err *err)
 {
 	const struct buf bytes = { .p = (char *)data, .len = len };
-	char temp[64];
-	int fd;
+	struct file_temp t = { .dir = at->dir, .base = at->base };
 
-	snprintf(temp, sizeof(temp), FILE_TEMP "%08x%08x",
+	snprintf(t.name, sizeof(t.name), FILE_TEMP "%08x%08x",
 	    (unsigned)file_crc(at->owner, strlen(at->owner)),
 	    (unsigned)file_crc(at->base, strlen(at->base)));
-	unlinkat(at->dir, temp, 0);
-	fd = create(at->dir, temp);
-	if (fd < 0)
-		return err_sys(err, "%s: cannot create a temporary file "
-		    "beside it", at->base);
-	return replace_by(temp, fd, at, &bytes, err);
+	file_drop(&t);
+	return fill(&t, create(&t), &bytes, at->sync, err) != 0 ? -1 :
+	    file_place(&t, err);
 }
 
 int

@@ -53,6 +53,19 @@ struct file_place {
 };
 int	file_replace_owned(const struct file_place *, const void *, size_t,
 	    struct err *);
+/* Its halves, for who has to look once more before the rename: the
+ * temporary file, complete and fsynced; then its placing, or its removal.
+ * What fails leaves no temporary file. */
+struct file_temp {
+	int dir;		/* set by the caller, and so is base */
+	const char *base;
+	char name[64];
+};
+int	file_prepare(struct file_temp *, const void *, size_t, bool sync,
+	    struct err *);
+int	file_place(struct file_temp *, struct err *);
+void	file_drop(const struct file_temp *);
+void	file_temp_name(struct file_temp *);	/* a name that nothing has */
 int	file_sync_dir(int dirfd, const char *name, struct err *);
 /* Everything that was written so far to the file system of a directory, on
  * disk; only where FILE_SYNCS_DEVICES.  name is for messages. */

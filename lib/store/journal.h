@@ -23,6 +23,10 @@
  *      once: a replay that does not find it there finds it in its place.
  *      What stood there is removed only after it lost its name, and what
  *      cannot be removed then stops nobody.
+ *  J8  Guard and journal are looked at right before each change.  A holder
+ *      that lost its lock and comes too late all the same finds that its
+ *      temporary file is gone, writes the same bytes at the same place, or
+ *      gives back what it took away.
  *
  * States: absent -> written aside (invisible) -> committed (named) ->
  * applied -> removed.  A crash in any state leaves the previous one or that

@@ -34,37 +34,47 @@ sync_file(const struct append *a)
 	return 0;
 }
 
+/* Written first and cut then, if at all: who comes too late writes the same
+ * bytes at the same place, but would cut off what others added since. */
 static int
 write_at(const struct append *a, uint64_t offset)
 {
-	if (a->size > offset && ftruncate(a->fd, (off_t)offset) != 0)
-		return complain(a, "cut");
+	uint64_t end = offset + a->e->data.len;
+
+	if (journal_still_ours(a->r) != 0)
+		return -1;
 	if (file_pwrite_all(a->fd, a->e->data.p, a->e->data.len,
 	    (off_t)offset) != 0)
 		return complain(a, "append");
+	if (a->size > end && journal_still_ours(a->r) != 0)
+		return -1;
+	if (a->size > end && ftruncate(a->fd, (off_t)end) != 0)
+		return complain(a, "cut");
 	return sync_file(a);
 }
 
-/* How far the bytes there are ours.  A crash of the machine may have kept a
- * file's length and lost its bytes: zeros, which no log holds. */
+/* How far the bytes from n on are ours.  A crash of the machine may have
+ * kept a file's length and lost its bytes: zeros, which no log holds. */
 static size_t
-length_of_ours(const struct journal_entry *e, const char *there, size_t len)
+end_of_ours(const struct journal_entry *e, const char *there, size_t len,
+    size_t n)
 {
-	size_t n = 0;
-
 	while (n < len && n < e->data.len &&
 	    (there[n] == e->data.p[n] || there[n] == '\0'))
 		n++;
 	return n;
 }
 
-/* Is there nothing behind the offset but a part of ours, or the torn line
- * that stood there before? */
+/* Is there nothing behind the offset but a part of ours, or of the torn line
+ * that stood there before and that ours are written over?  What others add
+ * stands behind that line. */
 static bool
 may_be_cut(const struct journal_entry *e, const char *there, size_t len)
 {
-	return length_of_ours(e, there, len) == len ||
-	    e->offset + len == e->old.size;
+	uint64_t torn = e->old.size > e->offset ? e->old.size - e->offset : 0;
+	size_t n = torn < len ? (size_t)torn : len;
+
+	return end_of_ours(e, there, len, n) == len;
 }
 
 static bool
@@ -88,7 +98,7 @@ static size_t
 torn_before(const struct append *a)
 {
 	const char *p = a->there.p;
-	size_t n = length_of_ours(a->e, p, a->there.len);
+	size_t n = end_of_ours(a->e, p, a->there.len, 0);
 
 	while (n > 0 && !is_line(p + n, a->there.len - n))
 		n--;

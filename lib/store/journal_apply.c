@@ -14,23 +14,6 @@
 /* So many files, and their directories, are fsynced one by one. */
 #define FEW 32
 
-/* The lock and the journal must still be ours. */
-static int
-still_ours(struct journal_run *r)
-{
-	struct stat st;
-
-	if (r->at->guard != NULL &&
-	    r->at->guard(r->at->guard_arg, r->err) != 0)
-		return -1;
-	if (fstatat(r->at->dir, r->at->base, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_ino == r->id.st_ino && st.st_dev == r->id.st_dev)
-		return 0;
-	return err_set(r->err, LO_IO, "%s: was taken away while it was being "
-	    "applied; another process has repaired the campaign",
-	    r->at->base);
-}
-
 static int
 sync_device(struct journal_run *r)
 {
@@ -64,23 +47,38 @@ sync_later(struct journal_run *r, int dir)
 	return r->unsynced >= 0 ? 0 : err_sys(r->err, "%s", r->at->base);
 }
 
+/* Looked at when all is ready: who takes the lock over removes temporary
+ * files, so that a rename that comes too late finds nothing to put there. */
+static int
+replace(struct journal_run *r, struct file_temp *t, const struct buf *data,
+    bool sync)
+{
+	if (file_prepare(t, data->p, data->len, sync, r->err) != 0)
+		return -1;
+	if (journal_still_ours(r) == 0)
+		return file_place(t, r->err);
+	file_drop(t);
+	return -1;
+}
+
 int
 journal_put_whole(struct journal_run *r, const char *path,
     const struct buf *data, bool alone)
 {
-	const char *base;
+	struct file_temp t;
 	bool sync = r->at->sync && alone;
-	int status, dir = file_open_parent(r->at->dir, path, true, sync,
-	    &base, r->err);
+	int status;
 
-	if (dir < 0)
+	t.dir = file_open_parent(r->at->dir, path, true, sync, &t.base,
+	    r->err);
+	if (t.dir < 0)
 		return -1;
 	if (r->replay)
-		file_sweep_temps(dir);
-	status = file_replace(dir, base, data->p, data->len, sync, r->err);
+		file_sweep_temps(t.dir);
+	status = replace(r, &t, data, sync);
 	if (status == 0 && !alone)
-		status = sync_later(r, dir);
-	close(dir);
+		status = sync_later(r, t.dir);
+	close(t.dir);
 	return status;
 }
 
@@ -118,26 +116,8 @@ apply_replace(struct journal_run *r, struct journal_entry *e)
 }
 
 static int
-apply_remove(struct journal_run *r, struct journal_entry *e)
-{
-	const char *base;
-	int status = 0, dir;
-
-	dir = file_open_parent(r->at->dir, e->path, false, false, &base,
-	    r->err);
-	if (dir < 0)
-		return errno == ENOENT ? 0 : -1;
-	if (unlinkat(dir, base, 0) != 0 && errno != ENOENT)
-		status = err_sys(r->err, "%s: cannot remove", e->path);
-	close(dir);
-	return status;
-}
-
-static int
 apply_one(struct journal_run *r, struct journal_entry *e)
 {
-	if (still_ours(r) != 0)
-		return -1;
 	switch (e->op) {
 	case JOURNAL_REPLACE:
 		return apply_replace(r, e);
@@ -148,12 +128,14 @@ apply_one(struct journal_run *r, struct journal_entry *e)
 	case JOURNAL_CLEAR:
 		return journal_apply_clear(r, e);
 	default:
-		return apply_remove(r, e);
+		return journal_apply_remove(r, e);
 	}
 }
 
+/* A replay takes away what an earlier one removed without its being on
+ * disk, also where nothing is left to be written. */
 static int
-sync_parent(struct journal_run *r, const char *path)
+sync_parent(struct journal_run *r, const char *path, bool sweep)
 {
 	const char *base;
 	int status, dir = file_open_parent(r->at->dir, path, false, false,
@@ -161,6 +143,8 @@ sync_parent(struct journal_run *r, const char *path)
 
 	if (dir < 0)
 		return errno == ENOENT ? 0 : -1;
+	if (sweep)
+		file_sweep_temps(dir);
 	status = file_sync_dir(dir, path, r->err);
 	close(dir);
 	return status;
@@ -172,10 +156,11 @@ static int
 sync_parents(struct journal_run *r, const char *path)
 {
 	char *copy = xstrdup(path), *slash;
+	bool sweep = r->replay;
 	int status;
 
-	for (;;) {
-		status = sync_parent(r, copy);
+	for (;; sweep = false) {
+		status = sync_parent(r, copy, sweep);
 		slash = strrchr(copy, '/');
 		if (status != 0 || !r->replay || slash == NULL ||
 		    slash == copy)
@@ -249,10 +234,8 @@ apply_all(struct journal_run *r, struct journal *j)
 		return -1;
 	if (r->at->sync && sync_dirs(r, j) != 0)
 		return -1;
-	if (still_ours(r) != 0)
+	if (journal_end(r) != 0)
 		return -1;
-	if (unlinkat(r->at->dir, r->at->base, 0) != 0)
-		return err_sys(r->err, "%s: cannot remove", r->at->base);
 	return r->at->sync ? file_sync_dir(r->at->dir, r->at->base, r->err) :
 	    0;
 }
@@ -266,22 +249,34 @@ identify(struct journal_run *r)
 	return err_sys(r->err, "%s", r->at->base);
 }
 
+/* The commit itself: as with other files, a last look when all is ready. */
+static int
+put_journal(const struct journal *j, const struct journal_place *at,
+    struct err *err)
+{
+	struct file_temp t = { .dir = at->dir, .base = at->base };
+	struct buf text = BUF_INIT;
+	int status;
+
+	journal_text(j, &text);
+	status = file_prepare(&t, text.p, text.len, at->sync, err);
+	buf_release(&text);
+	if (status != 0)
+		return -1;
+	if (at->guard == NULL || at->guard(at->guard_arg, err) == 0)
+		return file_place(&t, err);
+	file_drop(&t);
+	return -1;
+}
+
 int
 journal_commit(struct journal *j, const struct journal_place *at,
     bool *committed, struct err *err)
 {
 	struct journal_run r = { .at = at, .err = err };
-	struct buf text = BUF_INIT;
-	int status;
 
 	*committed = false;
-	if (at->guard != NULL && at->guard(at->guard_arg, err) != 0)
-		return -1;
-	journal_text(j, &text);
-	status = file_replace(at->dir, at->base, text.p, text.len, at->sync,
-	    err);
-	buf_release(&text);
-	if (status != 0)
+	if (put_journal(j, at, err) != 0)
 		return -1;
 	*committed = true;
 	if ((at->sync && file_sync_dir(at->dir, at->base, err) != 0) ||

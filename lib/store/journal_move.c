@@ -67,10 +67,25 @@ dispose(const struct shift *s, const char *name)
 static int
 rename_to(const struct shift *s, const char *from, const char *to)
 {
+	if (journal_still_ours(s->r) != 0)
+		return -1;
 	if (renameat(s->dir, from, s->dir, to) == 0)
 		return 0;
 	return err_sys(s->r->err, "%s: cannot rename %s to %s", s->e->path,
 	    from, to);
+}
+
+/* Away with what has the name, unless we see too late that it is another's:
+ * then it gets its name back. */
+static int
+take_aside(const struct shift *s, const char *to)
+{
+	if (rename_to(s, s->name, to) != 0)
+		return -1;
+	if (journal_still_ours(s->r) == 0)
+		return 0;
+	(void)!renameat(s->dir, to, s->dir, s->name);
+	return -1;
 }
 
 /* What lies in the way of the new one goes to where it is removed later; a
@@ -86,7 +101,7 @@ make_way(const struct shift *s, mode_t coming)
 	if (S_ISREG(coming) && !S_ISDIR(st.st_mode))
 		return 0;
 	dispose(s, s->old);
-	return rename_to(s, s->name, s->old);
+	return take_aside(s, s->old);
 }
 
 static int
@@ -143,7 +158,7 @@ journal_apply_clear(struct journal_run *r, const struct journal_entry *e)
 		return status;
 	if (fstatat(s.dir, s.name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		dispose(&s, s.aside);
-		status = rename_to(&s, s.name, s.aside);
+		status = take_aside(&s, s.aside);
 	} else {
 		status = errno == ENOENT ? 0 : err_sys(r->err,
 		    "%s: cannot look at it", e->path);

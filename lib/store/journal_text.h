@@ -34,6 +34,14 @@ struct journal_run {
 	struct err *err;
 };
 
+/* The lock and the journal must still be ours: looked at as late as can
+ * be before each change. */
+int	journal_still_ours(struct journal_run *);
+/* Removals, which can be taken back if the last look came too late: of an
+ * entry's file, and of the journal itself. */
+int	journal_apply_remove(struct journal_run *,
+	    const struct journal_entry *);
+int	journal_end(struct journal_run *);
 int	journal_apply_append(struct journal_run *, struct journal_entry *);
 int	journal_apply_move(struct journal_run *, const struct journal_entry *);
 int	journal_apply_clear(struct journal_run *,

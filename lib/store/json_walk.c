@@ -7,13 +7,14 @@ struct json_walk
 json_walk(struct span s)
 {
 	struct json_walk w;
-	const char *end = s.p + s.len;
+	const char *end;
 
 	memset(&w, 0, sizeof(w));
+	if (s.len == 0)		/* then p may be NULL */
+		return w;
+	end = s.p + s.len;
 	w.end = end;
 	w.at = end;
-	if (s.len == 0)
-		return w;
 	s.p = json_skip_space(s.p, end);
 	if (s.p < end && (*s.p == '{' || *s.p == '[')) {
 		w.object = *s.p == '{';

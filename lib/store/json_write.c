@@ -377,12 +377,13 @@ raw_container(struct jw *w, struct span s)
 void
 jw_raw(struct jw *w, struct span s)
 {
-	const char *end = s.p + s.len;
+	const char *end;
 
-	if (s.len == 0) {
+	if (s.len == 0) {	/* then p may be NULL */
 		jw_null(w);
 		return;
 	}
+	end = s.p + s.len;
 	s.p = json_skip_space(s.p, end);
 	s.len = (size_t)(json_skip(s.p, end) - s.p);
 	switch (*s.p) {

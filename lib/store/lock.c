@@ -24,6 +24,7 @@ struct lock {
 	char *dir, *path;
 	char *name;		/* for messages */
 	double waited;
+	struct buf said;	/* what we wrote into it; empty: nothing */
 };
 
 /* The alarm's only purpose is to interrupt a blocked call. */
@@ -213,14 +214,13 @@ busy(const struct lock *l, struct err *err)
 }
 
 static void
-write_holder(const struct lock *l, const char *command)
+write_holder(struct lock *l, const char *command)
 {
 	struct process_id self;
-	struct buf text = BUF_INIT;
 	struct jw w;
 
 	process_self(&self);
-	jw_init(&w, &text, JW_LOG);
+	jw_init(&w, &l->said, JW_LOG);
 	jw_object(&w);
 	JW_KEY(&w, "acquired_at", real, clock_now());
 	JW_KEY(&w, "boot_id", text, self.boot_id);
@@ -230,11 +230,44 @@ write_holder(const struct lock *l, const char *command)
 	JW_KEY(&w, "wait_seconds", real, l->waited);
 	jw_end(&w);
 	jw_release(&w);
-	buf_addc(&text, '\n');
-	/* for people to read; losing it loses nothing */
-	if (ftruncate(l->fd, 0) == 0)
-		(void)!file_pwrite_all(l->fd, text.p, text.len, 0);
+	buf_addc(&l->said, '\n');
+	/* a full disk must not keep away those who make room */
+	if (ftruncate(l->fd, 0) != 0 ||
+	    file_pwrite_all(l->fd, l->said.p, l->said.len, 0) != 0)
+		buf_cut(&l->said, 0);
+	/* a network's client brings to the server what was written before
+	 * it locks: so others see our line from now on */
+	(void)!call_ofd(l->fd, false);
+}
+
+/* Does the file still say what we wrote?  The next holder writes over it,
+ * even if the lock was taken from us without our knowledge. */
+static bool
+still_says(const struct lock *l)
+{
+	struct buf text = BUF_INIT;
+	struct err ignored;
+	const char *base;
+	int parent, fd;
+	bool same = false;
+
+	if (l->said.len == 0)
+		return true;
+	/* opened anew: so a network's client looks at the server's */
+	parent = open_parent(l, false, &base, &ignored);
+	if (parent < 0)
+		return false;
+	fd = openat(parent, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+	    O_NONBLOCK);
+	close(parent);
+	if (fd < 0)
+		return false;
+	same = file_slurp_fd(fd, l->name, &text, &ignored) == 0 &&
+	    text.len == l->said.len &&
+	    memcmp(text.p, l->said.p, text.len) == 0;
+	close(fd);
 	buf_release(&text);
+	return same;
 }
 
 /* Lock the file that the path names. */
@@ -291,10 +324,14 @@ lock_waited(const struct lock *l)
 int
 lock_check(const struct lock *l, struct err *err)
 {
-	if (same_file(l))
-		return 0;
-	return err_set(err, LO_IO, "%s: the lock file was replaced while it "
-	    "was held; nothing more is written", l->name);
+	if (!same_file(l))
+		return err_set(err, LO_IO, "%s: the lock file was replaced "
+		    "while it was held; nothing more is written", l->name);
+	if (!still_says(l))
+		return err_set(err, LO_IO, "%s: another process took the lock "
+		    "while this one was cut off; nothing more is written",
+		    l->name);
+	return 0;
 }
 
 void
@@ -303,6 +340,7 @@ lock_release(struct lock *l)
 	if (l == NULL)
 		return;
 	close_file(l);
+	buf_release(&l->said);
 	free(l->dir);
 	free(l->path);
 	free(l->name);

@@ -29,7 +29,8 @@ struct lock;
 struct lock *lock_take(const char *dir, const char *path, double seconds,
 	    const char *command, struct err *);
 double	lock_waited(const struct lock *);	/* seconds */
-/* Is this still the file that the path names?  LO_IO if not. */
+/* Is this still the file that the path names, and does it still say that we
+ * hold it?  LO_IO if not: then a server or a person took the lock away. */
 int	lock_check(const struct lock *, struct err *);
 void	lock_release(struct lock *);	/* accepts NULL */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -18,6 +19,7 @@
 /* A writer that begins its work sweeps our files away: then once more. */
 #define TRIES 20
 #define SUFFIX 16		/* random digits */
+#define ROOM 65536
 #define NAME_SIZE (sizeof(FILE_TEMP) + SUFFIX)
 
 /* Two descriptors of one file, each opened by itself. */
@@ -75,19 +77,57 @@ call_flock(int fd, bool lock)
 	return flock(fd, lock ? LOCK_EX | LOCK_NB : LOCK_UN);
 }
 
-/* The one that holds keeps the other out until it lets go. */
-static enum probe_result
-try_lock(const struct pair *p, lock_call *call)
+static bool
+is_kept_out(int fd, lock_call *call)
 {
-	if (call(p->first, true) != 0)
-		return PROBE_FAILS;
-	if (call(p->second, true) == 0)
-		return PROBE_FAILS;
-	if (errno != EWOULDBLOCK && errno != EAGAIN && errno != EACCES)
+	return call(fd, true) != 0 && (errno == EWOULDBLOCK ||
+	    errno == EAGAIN || errno == EACCES);
+}
+
+/* Another process opens the file by itself. */
+static bool
+another_is_kept_out(int dirfd, const char *name, lock_call *call)
+{
+	int status, fd;
+	pid_t child = fork();
+
+	if (child == 0) {
+		fd = openat(dirfd, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+		_exit(fd >= 0 && is_kept_out(fd, call) ? 0 : 1);
+	}
+	while (child > 0 && waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Who holds it keeps the others out until it lets go. */
+static enum probe_result
+try_lock(const struct pair *p, int dirfd, lock_call *call)
+{
+	if (call(p->first, true) != 0 || !is_kept_out(p->second, call) ||
+	    !another_is_kept_out(dirfd, p->name, call))
 		return PROBE_FAILS;
 	if (call(p->first, false) != 0 || call(p->second, true) != 0)
 		return PROBE_FAILS;
 	return call(p->second, false) == 0 ? PROBE_WORKS : PROBE_FAILS;
+}
+
+/* A writer's sweep in between looks like a failure, hence again. */
+static enum probe_result
+try_locks(int dirfd, lock_call *call)
+{
+	enum probe_result r = PROBE_FAILS;
+	struct pair p;
+	int tries;
+
+	for (tries = 0; tries < TRIES && r != PROBE_WORKS; tries++) {
+		if (open_pair(&p, dirfd) != 0)
+			return PROBE_FAILS;
+		r = try_lock(&p, dirfd, call);
+		close_pair(&p, dirfd);
+	}
+	return r;
 }
 
 #ifdef F_OFD_SETLK
@@ -103,15 +143,15 @@ call_ofd(int fd, bool lock)
 }
 
 static enum probe_result
-try_ofd(const struct pair *p)
+try_ofd(int dirfd)
 {
-	return try_lock(p, call_ofd);
+	return try_locks(dirfd, call_ofd);
 }
 #else
 static enum probe_result
-try_ofd(const struct pair *p)
+try_ofd(int dirfd)
 {
-	(void)p;
+	(void)dirfd;
 	return PROBE_UNTRIED;
 }
 #endif
@@ -129,14 +169,61 @@ clock_of(int fd)
 	    (double)st.st_mtim.tv_nsec / 1e9 - clock_now();
 }
 
-static enum probe_result
-try_fsync(const struct pair *p, int dirfd)
+static void
+try_fsync(struct probe *p, int fd, int dirfd)
 {
 	struct err ignored;
+	double start = clock_steady(), middle;
+	bool file = fsync(fd) == 0, dir;
 
-	return fsync(p->first) == 0 &&
-	    file_sync_dir(dirfd, "", &ignored) == 0 ? PROBE_WORKS :
-	    PROBE_FAILS;
+	middle = clock_steady();
+	dir = file_sync_dir(dirfd, "", &ignored) == 0;
+	p->fsync = file && dir ? PROBE_WORKS : PROBE_FAILS;
+	if (file)
+		p->fsync_seconds = middle - start;
+	if (dir)
+		p->sync_dir_seconds = clock_steady() - middle;
+}
+
+static enum probe_result
+try_room(int fd)
+{
+	char part[4096];
+	size_t n;
+
+	memset(part, 'x', sizeof(part));
+	for (n = 0; n < ROOM; n += sizeof(part))
+		if (file_write_all(fd, part, sizeof(part)) != 0)
+			return PROBE_FAILS;
+	return fsync(fd) == 0 ? PROBE_WORKS : PROBE_FAILS;
+}
+
+/* One name, one file; and a second name for it. */
+static void
+try_names(struct probe *p, int dirfd)
+{
+	struct pair pair;
+	char other[NAME_SIZE];
+	int tries, fd;
+	bool there = false;
+
+	for (tries = 0; tries < TRIES && !there; tries++) {
+		if (open_pair(&pair, dirfd) != 0)
+			return;
+		make_name(other);
+		fd = openat(dirfd, pair.name, O_RDWR | O_CREAT | O_EXCL |
+		    O_NOFOLLOW | O_CLOEXEC, 0600);
+		p->exclusive = fd < 0 && errno == EEXIST ? PROBE_WORKS :
+		    PROBE_FAILS;
+		if (fd >= 0)
+			close(fd);
+		p->link = linkat(dirfd, pair.name, dirfd, other, 0) == 0 ?
+		    PROBE_WORKS : PROBE_FAILS;
+		there = p->exclusive == PROBE_WORKS &&
+		    (p->link == PROBE_WORKS || errno != ENOENT);
+		unlinkat(dirfd, other, 0);
+		close_pair(&pair, dirfd);
+	}
 }
 
 /* Is it the file behind fd that the name leads to? */
@@ -156,14 +243,17 @@ try_rename(int dirfd)
 {
 	struct pair from, to;
 	bool works = false;
+	char old;		/* who reads it keeps what was there */
 	int tries;
 
 	for (tries = 0; tries < TRIES && !works; tries++) {
 		if (open_pair(&from, dirfd) != 0)
 			return PROBE_FAILS;
 		if (open_pair(&to, dirfd) == 0) {
-			works = renameat(dirfd, from.name, dirfd,
+			works = file_write_all(to.first, "x", 1) == 0 &&
+			    renameat(dirfd, from.name, dirfd,
 			    to.name) == 0 &&
+			    pread(to.second, &old, 1, 0) == 1 &&
 			    leads_to(dirfd, to.name, from.first) &&
 			    !leads_to(dirfd, from.name, from.first);
 			close_pair(&to, dirfd);
@@ -179,15 +269,17 @@ probe_directory(int dirfd, const char *name, struct probe *p, struct err *err)
 	struct pair pair;
 
 	memset(p, 0, sizeof(*p));
-	p->clock_difference = NAN;
+	p->clock_difference = p->fsync_seconds = p->sync_dir_seconds = NAN;
 	if (open_pair(&pair, dirfd) != 0)
 		return err_sys(err, "%s: cannot make a file", name);
-	p->flock = try_lock(&pair, call_flock);
-	p->ofd = try_ofd(&pair);
 	if (file_write_all(pair.first, "x", 1) == 0)
 		p->clock_difference = clock_of(pair.first);
-	p->fsync = try_fsync(&pair, dirfd);
+	try_fsync(p, pair.first, dirfd);
+	p->room = try_room(pair.first);
 	close_pair(&pair, dirfd);
+	p->flock = try_locks(dirfd, call_flock);
+	p->ofd = try_ofd(dirfd);
 	p->rename = try_rename(dirfd);
+	try_names(p, dirfd);
 	return 0;
 }

@@ -29,7 +29,9 @@ probe_type(int dirfd, char type[PROBE_TYPE])
 		{ 0x47504653, "gpfs" }, { 0x19830326, "fhgfs" },
 		{ 0x01021997, "v9fs" }, { 0xf2f52010, "f2fs" },
 		{ 0x858458f6, "ramfs" }, { 0x4d44, "msdos" },
-		{ 0x5346414f, "afs" }, { 0xca451a4e, "bcachefs" },
+		{ 0x5346414f, "afs" }, { 0x73757245, "coda" },
+		{ 0x7461636f, "ocfs2" }, { 0x01161970, "gfs/gfs2" },
+		{ 0xca451a4e, "bcachefs" },
 	};
 	struct statfs st;
 	unsigned long magic;

@@ -7,11 +7,23 @@
 #include "base/xmem.h"
 #include "store/table.h"
 
+/* A byte-order mark. */
+static const char mark[] = { '\xef', '\xbb', '\xbf' };
+
+static bool
+begins_with_mark(const char *text, size_t len)
+{
+	return len >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0;
+}
+
+/* A mark at the beginning of a file belongs to no field. */
 static bool
 must_quote(const char *text, size_t len)
 {
 	size_t i;
 
+	if (begins_with_mark(text, len))
+		return true;
 	for (i = 0; i < len; i++)
 		if (text[i] == ',' || text[i] == '"' || text[i] == '\r' ||
 		    text[i] == '\n')
@@ -138,9 +150,7 @@ complain(struct csv_parser *parser, const char *text, size_t at,
 static void
 skip_mark(const char **text, size_t *len)
 {
-	static const char mark[] = { '\xef', '\xbb', '\xbf' };
-
-	if (*len >= sizeof(mark) && memcmp(*text, mark, sizeof(mark)) == 0) {
+	if (begins_with_mark(*text, *len)) {
 		*text += sizeof(mark);
 		*len -= sizeof(mark);
 	}

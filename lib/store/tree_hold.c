@@ -37,17 +37,19 @@ tree_make_held(char *path)
 }
 
 /* A dead owner's lock is free. */
-static void
+static bool
 remove_unheld(int dir, const char *name)
 {
 	int fd = open_dir(dir, name);
 	struct err ignored;
+	bool removed;
 
 	if (fd < 0)
-		return;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		tree_remove(dir, name, &ignored);
+		return false;
+	removed = flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+	    tree_remove(dir, name, &ignored) == 0;
 	close(fd);
+	return removed;
 }
 
 void
@@ -55,11 +57,14 @@ tree_sweep_unheld(const char *path)
 {
 	DIR *d = opendir(path);
 	struct dirent *e;
+	bool removed = false;
 
 	if (d == NULL)
 		return;
 	while ((e = readdir(d)) != NULL)
 		if (strncmp(e->d_name, FILE_TEMP, sizeof(FILE_TEMP) - 1) == 0)
-			remove_unheld(dirfd(d), e->d_name);
+			removed |= remove_unheld(dirfd(d), e->d_name);
+	if (removed)	/* lest it come back when the power goes */
+		fsync(dirfd(d));
 	closedir(d);
 }

@@ -291,7 +291,11 @@ class Work:
         before = looks(self.box.root)
         seen = self.status()
         self.readers += 1
-        if self.readers % 4 == 0 and seen not in (None, "damaged"):
+        # what is to be rebuilt is refused until it is
+        lost = self.s.name == "rebuild" and not os.path.exists(
+            self.campaign() + "/state/bo_state.json")
+        if self.readers % 4 == 0 and not lost and \
+                seen not in (None, "damaged"):
             for argv in (["lo-validate"], ["lo-archive", "verify"],
                          ["lo-export"]):
                 self.box.do(argv[0], "-C", self.campaign(), *argv[1:])
@@ -401,6 +405,8 @@ def matters(call, path):
 
 def remove_litter(struck, mode):
     """What could not be removed once may stay: it stops nobody."""
+    if struck.hit is None:
+        return
     call, path = struck.calls[struck.hit]
     at = path.find("/.looptimum.")
     if mode in KILLS or not call.startswith(("unlink", "rmdir")) or at < 0:

@@ -199,6 +199,7 @@ INIT = ("lo-init", "--param", "x=float:0..1", "--minimize", "loss",
         "--trials", "9", "new")
 AFTER_INIT = [Command(*INIT, allowed=(0, 1)),
               Command("lo-suggest", "-C", "new")]
+REBUILD = Command("lo-validate", "--rebuild", "--place", "-y")
 RUN = Command("lo-run", "-n", "2", "--", "echo", "0.5")
 PRUNE = Command("lo-archive", "prune", "-y", "--keep-last", "9")
 RESULT = Command("lo-ingest", stdin="@result")
@@ -263,8 +264,8 @@ def all_scenarios():
             b, 3, retention={"archives": {"max_count": 1}}),
           C("lo-archive", "prune", "-y", "--keep-last", "2"), [PRUNE],
           strict=False),
-        S("rebuild", stateless, C("lo-validate", "--rebuild"),
-          [C("lo-validate", "--rebuild", allowed=(0, 1)), C("lo-suggest")],
+        S("rebuild", stateless, REBUILD,
+          [C(*REBUILD.argv, allowed=(0, 1)), C("lo-suggest")],
           needs="--rebuild", answers=False),
         S("eval", three, C("lo-eval", "--", "echo", "0.5",
                            stdin="@pending"), answers=False, goes_on=True),

@@ -567,6 +567,12 @@ BEST_DOCUMENT = {"trial_id": 3, "objective_name": "loss",
 
 VALIDATE = {"valid": True, "errors": [], "warnings": ["a: b"]}
 INVALID = {"valid": False, "errors": ["a: b"], "warnings": []}
+REBUILD = {"rebuilt": "state/bo_state.json.rebuilt", "placed": False,
+           "kept": None, "observations": 3, "pending": 1,
+           "next_trial_id": 6, "best": {
+               "trial_id": 3, "objective_name": "loss",
+               "objective_value": 0.5, "updated_at": 1.5},
+           "lost": [5], "unknown": ["trial 5: gone"]}
 INIT = {"campaign": "demo", "files": [
     "bo_config.json", "objective_schema.json", "parameter_space.json"]}
 
@@ -779,6 +785,9 @@ DOCTOR = {
     "filesystem": {
         "path": "/c/state", "type": "tmpfs", "flock": True,
         "ofd_lock": None, "rename": True, "fsync": False,
+        "advice": None, "exclusive_create": True, "hard_link": None,
+        "fsync_seconds": 0.001, "directory_fsync_seconds": None,
+        "space": {"free_bytes": 1e9, "free_files": None},
         "clock": {"file_system_ahead_seconds": -0.5,
                   "campaign_ahead_seconds": None},
         "permissions": dict({key: RIGHTS for key in HEALTH["path_presence"]},
@@ -972,6 +981,14 @@ SAMPLES = {
           (("errors",), ABSENT), (("errors",), ["x"]),
           (("warnings",), [1]), (("extra",), 1)]),
         (INVALID, [], [(("valid",), True), (("errors",), [])])],
+    "rebuild": [
+        (REBUILD, [(("best",), None), (("lost",), []), (("placed",), True),
+                   (("unknown",), [])],
+         [(("rebuilt",), ""), (("rebuilt",), ABSENT), (("placed",), ABSENT),
+          (("kept",), "x"), (("observations",), -1),
+          (("next_trial_id",), 0), (("best", "trial_id"), ABSENT),
+          (("lost",), [5, 5]), (("lost",), ["5"]), (("unknown",), [1]),
+          (("extra",), 1)])],
     "init": [(INIT, [], [(("campaign",), ABSENT), (("campaign",), ""),
                          (("files",), []), (("files",), ABSENT),
                          (("files", 3), "bo_config.json"),

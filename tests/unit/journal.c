@@ -446,6 +446,52 @@ refuse(void *arg, struct err *err)
 	return err_set(err, LO_IO, "guard says no");
 }
 
+/* J2: the same where a torn line stood, of which any part may still stand:
+ * ours were written over it, and no cut came to the disk. */
+static void
+test_j2_replay_over_a_torn_line(void **state)
+{
+	static const char torn[] = "{\"m\": ", ours[] = "{\"n\": 2}\n";
+	const size_t start = strlen("{\"n\": 1}\n"), len = strlen(ours);
+	const struct scratch *s = *state;
+	struct journal_place at = place(s);
+	int left;
+	char text[64];
+	size_t n, size;
+
+	at.guard = refuse;
+	at.guard_arg = &left;
+	for (size = 0; size <= len; size++)
+		for (n = 0; n <= size; n++) {
+			struct buf line = BUF_INIT;
+			struct journal_old old;
+			struct journal j;
+			struct err err;
+			uint64_t offset;
+			bool committed;
+
+			scratch_write(s, "log", "{\"n\": 1}\n{\"m\": ");
+			assert_int_equal(journal_look_tail(s->dir, "log",
+			    &old, &offset, NULL, &err), 0);
+			journal_init(&j);
+			buf_adds(&line, ours);
+			journal_append(&j, "log", old, offset, &line);
+			left = 1;	/* committed, no more */
+			assert_int_equal(journal_commit(&j, &at, &committed,
+			    &err), -1);
+			assert_true(committed);
+			memset(text, 0, sizeof(text));
+			memcpy(text, "{\"n\": 1}\n", start);
+			memcpy(text + start, torn, strlen(torn));
+			memcpy(text + start, ours, n);
+			file_replace(s->dir, "log", text, start + size,
+			    false, NULL);
+			replay(s);
+			scratch_has(s, "log", "{\"n\": 1}\n{\"n\": 2}\n");
+			journal_release(&j);
+		}
+}
+
 /* The guard stops at any step; a replay then finishes. */
 static void
 test_guard_is_asked_before_each_step(void **state)
@@ -674,7 +720,8 @@ test_j7_replay_after_each_step(void **state)
 		check_trees(s);
 	}
 	journal_release(&j);
-	assert_int_equal(steps, 5);
+	/* commit, four renames, twice another look, removal */
+	assert_int_equal(steps, 8);
 }
 
 /* Between the renames of one move, and in the middle of a removal. */
@@ -828,6 +875,7 @@ main(void)
 		IN_SCRATCH(test_j2_replay_over_every_torn_append),
 		IN_SCRATCH(test_j2_replay_over_lost_bytes),
 		IN_SCRATCH(test_j2_replay_twice),
+		IN_SCRATCH(test_j2_replay_over_a_torn_line),
 		IN_SCRATCH(test_j2_many_files_torn_before_they_were_synced),
 		IN_SCRATCH(test_j5_damage_is_reported),
 		IN_SCRATCH(test_j6_grown_log),

@@ -146,6 +146,26 @@ test_replaced_file_is_noticed(void **state)
 }
 
 /* Unlinked while we wait: the new file is taken, not the old one. */
+/* A server gave it to another, who wrote into it, without our knowledge. */
+static void
+test_another_holder_is_noticed(void **state)
+{
+	const struct scratch *s = *state;
+	struct err err;
+	struct lock *l = lock_take(s->path, "lock", 0, "one", &err);
+	int fd = openat(s->dir, "lock", O_WRONLY | O_CLOEXEC);
+
+	assert_non_null(l);
+	assert_int_equal(lock_check(l, &err), 0);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "{\"pid\": 1", 9), 9);
+	close(fd);
+	assert_int_equal(lock_check(l, &err), -1);
+	assert_int_equal(err.status, LO_IO);
+	assert_non_null(strstr(err.text, "another process"));
+	lock_release(l);
+}
+
 static void
 test_unlinked_while_waiting(void **state)
 {
@@ -275,6 +295,7 @@ main(void)
 		IN_SCRATCH(test_takes_over_when_released),
 		IN_SCRATCH(test_either_lock_excludes),
 		IN_SCRATCH(test_replaced_file_is_noticed),
+		IN_SCRATCH(test_another_holder_is_noticed),
 		IN_SCRATCH(test_unlinked_while_waiting),
 		IN_SCRATCH(test_readers_share_and_never_create),
 		IN_SCRATCH(test_only_a_regular_file),

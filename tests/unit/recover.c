@@ -80,7 +80,7 @@ leave_journal(const struct scratch *s)
 static struct campaign *
 open_write(const struct scratch *s)
 {
-	struct campaign_open how = { s->path, "suggest", 0, false };
+	struct campaign_open how = { s->path, "suggest", 0, false, false };
 	struct err err;
 	struct campaign *c = campaign_open_write(&how, &err);
 
@@ -191,7 +191,7 @@ static void
 test_r4_damage_stops_writers_not_readers(void **state)
 {
 	const struct scratch *s = *state;
-	struct campaign_open how = { s->path, "suggest", 0, false };
+	struct campaign_open how = { s->path, "suggest", 0, false, false };
 	struct campaign *c;
 	struct err err;
 
@@ -231,7 +231,7 @@ test_r4_files_of_others_are_not_written(void **state)
 	    "reset_archives", "reset_archives/", "reset_archives/..",
 	    "reset_archives/a/../../../x", "reset_archives/.a" };
 	const struct scratch *s = *state;
-	struct campaign_open how = { s->path, "suggest", 0, false };
+	struct campaign_open how = { s->path, "suggest", 0, false, false };
 	struct err err;
 	char outside[100];
 	size_t i;
@@ -378,7 +378,7 @@ static void
 test_bare_is_opened_whatever_the_files_are(void **state)
 {
 	const struct scratch *s = *state;
-	struct campaign_open how = { s->path, "reset", 0, true };
+	struct campaign_open how = { s->path, "reset", 0, true, false };
 	struct campaign *c;
 	struct err err;
 
@@ -450,7 +450,7 @@ static void
 test_missing_state_beside_trials_is_damage(void **state)
 {
 	const struct scratch *s = *state;
-	struct campaign_open how = { s->path, "suggest", 0, false };
+	struct campaign_open how = { s->path, "suggest", 0, false, false };
 	struct campaign *c;
 	struct err err;
 
