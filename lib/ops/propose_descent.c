@@ -19,11 +19,14 @@
 #define ROWS_MAX 200
 #define STRETCH_MAX 4	/* ln of the most by which a scale counts */
 
+/* A maximum of objectives has kinks where its minima are. */
 static bool
 suits(const struct search *s)
 {
 	size_t i;
 
+	if (s->state->objectives->policy == POLICY_WEIGHTED_TCHEBYCHEFF)
+		return false;
 	for (i = 0; i < s->space->n; i++)
 		if (s->space->param[i].type != PARAM_FLOAT ||
 		    s->space->param[i].nwhen > 0)

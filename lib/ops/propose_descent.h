@@ -14,6 +14,9 @@
  * is sought along them (propose_boundary.h); a step that would break
  * another rule, or is taken already, is left to the process.
  *
+ * Of several objectives that are weighed the sum is what is modelled, a
+ * maximum of them never.
+ *
  * The turns follow from the observations in the order of their ids, as in
  * propose_local.h.  Only where every parameter is a float that is always
  * active, nothing is pending (the turns would not be those of the trials

@@ -8,6 +8,7 @@
 #include "ops/propose_descent.h"
 #include "ops/propose_local.h"
 #include "ops/propose_rows.h"
+#include "ops/propose_several.h"
 
 #define SIDE_FIRST 0.2
 #define SIDE_MAX 0.8
@@ -25,12 +26,22 @@ struct phase_state {
 	struct descent descent;	/* whose turns come before these */
 };
 
+/* Of ranked objectives the first tells little of what is better. */
+static bool
+one_number(const struct search *s)
+{
+	const struct objectives *o = s->state->objectives;
+
+	return !several_explores(s) && (o->n < 2 ||
+	    o->policy != POLICY_LEXICOGRAPHIC);
+}
+
 static bool
 suits(const struct search *s)
 {
 	size_t i;
 
-	if (s->state->objectives->n > 1 || s->config->noise > 0)
+	if (!one_number(s) || s->config->noise > 0)
 		return false;
 	for (i = 0; i < s->space->n; i++)
 		if (s->space->param[i].type == PARAM_FLOAT)

@@ -14,9 +14,11 @@
  *
  * All of this follows from the observations in the order of their ids:
  * there is no memory that could be lost; killed and timed out ones are as
- * if they had never been.  Only with floats, one objective, and unless the
- * configuration says that values scatter: the best would then be a lucky
- * one.
+ * if they had never been.  Only with floats, unless the configuration says
+ * that values scatter: the best would then be a lucky one.  Where there are
+ * several objectives the best is that of the primary or of the configured
+ * scalar; where they are ranked or a front is explored, there is none to go
+ * on from.
  */
 #ifndef LO_OPS_PROPOSE_LOCAL_H
 #define LO_OPS_PROPOSE_LOCAL_H

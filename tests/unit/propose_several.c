@@ -399,6 +399,87 @@ failures_and_pending_trials(void **state)
 	free_rig(&rig);
 }
 
+/* ------------------------------------------------------ steps nearby */
+
+/* How many of 40 trials are of that phase, beyond the first 6. */
+static size_t
+phases(const struct setting *s, const char *phase)
+{
+	struct rig rig = several_rig(s, 3);
+	struct proposal p;
+	double y[MOST];
+	size_t count = 0;
+	jv v;
+	int i;
+
+	several_trials(&rig, s->f, 6);
+	for (i = 0; i < 34; i++) {
+		p = ask(&rig);
+		v = member(&p, "search_phase");
+		assert_int_equal(jv_get_kind(v), JV_KIND_STRING);
+		count += strcmp(jv_string_value(v), phase) == 0;
+		jv_free(v);
+		s->f(p.point, y);
+		observe_vector(&rig, rig.last, p.point, y);
+		take_memory(&rig, &p);
+		proposal_release(&p);
+	}
+	free_rig(&rig);
+	return count;
+}
+
+/* A sum is smooth where its terms are, a maximum is not; what is ranked or
+ * a front has no one place to go on from. */
+static void
+steps_near_the_best_scalar(void **state)
+{
+	struct setting s = { "{" TWO ",'scalarization':{'policy':"
+	    "'weighted_sum','weights':{'f':1,'g':1}}}", GP("auto"), NULL,
+	    bowls };
+
+	(void)state;
+	assert_true(phases(&s, "descent") > 5);
+	s.objectives = "{" TWO ",'scalarization':{'policy':"
+	    "'weighted_tchebycheff','weights':{'f':1,'g':2}}}";
+	assert_int_equal(phases(&s, "descent"), 0);
+	assert_true(phases(&s, "local") > 2);
+	s.objectives = "{" TWO ",'scalarization':{'policy':"
+	    "'lexicographic'}}";
+	assert_int_equal(phases(&s, "global"), 34);
+	s.objectives = "{" TWO "}";
+	s.config = GP("ehvi");
+	assert_int_equal(phases(&s, "global"), 34);
+}
+
+static void
+first_bowl(const double *p, double *y)
+{
+	double both[MOST];
+
+	bowls(p, both);
+	y[0] = both[0];
+}
+
+/* An objective that does not count changes nothing. */
+static void
+the_primary_alone_is_as_if_it_were(void **state)
+{
+	struct setting two = { "{" TWO "}", GP("auto"), NULL, bowls };
+	struct setting one = { "{'primary_objective':{'name':'f',"
+	    "'direction':'minimize'}}", GP("auto"), NULL, first_bowl };
+	struct rig a = several_rig(&two, 1), b = several_rig(&one, 1);
+	size_t i;
+
+	(void)state;
+	several_trials(&a, two.f, 35);
+	several_trials(&b, one.f, 35);
+	for (i = 0; i < 35; i++)
+		assert_memory_equal(a.c.state->obs[i].point,
+		    b.c.state->obs[i].point, 3 * sizeof(double));
+	free_rig(&a);
+	free_rig(&b);
+}
+
 /* ------------------------------------------------- many at the same time */
 
 /* So rough that little is known of them after a few trials. */
@@ -703,6 +784,8 @@ main(void)
 		cmocka_unit_test(each_fit_is_remembered),
 		cmocka_unit_test(maximized_ones_are_negated),
 		cmocka_unit_test(many_objectives_are_explored),
+		cmocka_unit_test(steps_near_the_best_scalar),
+		cmocka_unit_test(the_primary_alone_is_as_if_it_were),
 		cmocka_unit_test(many_pending_are_explored_of_a_scalar),
 		cmocka_unit_test(exploration_has_a_slope),
 		cmocka_unit_test(failures_and_pending_trials),

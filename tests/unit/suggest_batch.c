@@ -33,11 +33,11 @@ propose(const struct campaign *c, int64_t trial_id,
 
 	(void)type;
 	memset(out, 0, sizeof(*out));
+	if (ending == ERROR)
+		return err_set(err, LO_REFUSED, "no more");
 	buf_addf(&out->decision, "{\"strategy\":\"mocked_%lld\"}",
 	    (long long)trial_id);
 	out->model = jv_invalid();
-	if (ending == ERROR)
-		return err_set(err, LO_REFUSED, "no more");
 	if (ending == INFEASIBLE) {
 		out->infeasible = xstrdup("nothing feasible");
 	} else if (ending == EXHAUSTED) {
