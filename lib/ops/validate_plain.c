@@ -14,11 +14,11 @@
 
 enum member {
 	ID, STATUS, PARAMS, OBJECTIVES, COMPLETED, REASON, PENALTY, SOURCE,
-	MEMBERS
+	SUGGESTED, MEMBERS
 };
 static const char *const member_name[] = { "trial_id", "status", "params",
     "objectives", "completed_at", "terminal_reason", "penalty_objective",
-    "source_trial_id", NULL };
+    "source_trial_id", "suggested_at", NULL };
 
 static bool
 is_text(struct span s, const char *text)
@@ -155,6 +155,8 @@ read_row(const struct vcheck *v, struct span row, struct vtrial *t)
 		return false;
 	t->status = status_of(part[STATUS]);
 	t->imported = !is_null(part[SOURCE]);
+	if (!t->imported && is_null(part[SUGGESTED]))
+		return false;	/* its manifest may tell that it was */
 	if (t->status < 0 || (t->status == TRIAL_OK ?
 	    !is_null(part[PENALTY]) :
 	    part[REASON].p == NULL || part[PENALTY].p == NULL))
