@@ -459,6 +459,7 @@ hold() {
 	for tool in lo-health lo-metrics 'lo-metrics --prometheus' \
 	    lo-doctor 'lo-report --stdout json' 'lo-report --stdout md' \
 	    'lo-report --stdout html' lo-trace 'lo-explain 1' lo-events; do
+		# shellcheck disable=SC2086 # its options too
 		run -0 $tool
 		[ -n "$output" ]
 		[[ $output != *$token* ]]

@@ -1,3 +1,4 @@
+#!/usr/bin/env bats
 # shellcheck disable=SC2154 # run sets stderr
 # docs/migrating.md is true.
 
@@ -7,6 +8,7 @@ GUIDE=$TOP/docs/migrating.md
 
 # spans: what stands between backquotes, one a line.
 spans() {
+	# shellcheck disable=SC2016 # backquotes are meant
 	grep -o '`[^`]*`' "$GUIDE" | tr -d '`' | sort -u
 }
 
@@ -75,7 +77,7 @@ has_option() {
 
 	for f in "$TOP"/cmd/lo-*; do
 		tool=$(basename "${f%.*}")
-		grep -q "\`$tool[\` ]" "$GUIDE" || { echo "$tool"; return 1; }
+		grep -q "\`${tool}[\` ]" "$GUIDE" || { echo "$tool"; return 1; }
 	done
 }
 
