@@ -107,7 +107,8 @@ refused() {
 	run -0 lo-archive list -c -f 'select(.archive_id == "undated") |
 	    [.created_at, .age_seconds]'
 	[ "$output" = '[null,null]' ]
-	size=$(find "$A/$id" -type f -printf '%s\n' | paste -sd+ | bc)
+	size=$(find "$A/$id" -type f -printf '%s\n' |
+	    awk '{ sum += $1 } END { print sum }')
 	run -0 lo-archive list --arg id "$id" -f \
 	    'select(.archive_id == $id).size_bytes'
 	[ "$output" = "$size" ]
