@@ -95,10 +95,16 @@ page() {
 	END
 }
 
-# headings: the page's, of pictures, a line each.
+# pictures: the titles of the page's, a line each.
+pictures() {
+	grep -o 'as a table: [^<]*<' "${1:-state/report.html}" |
+	    sed 's/^as a table: //; s/<$//'
+}
+
+# headings: those above pictures, a line each.
 headings() {
-	grep -o '<h3>[^<]*</h3>' "${1:-state/report.html}" |
-	    sed 's/<[^>]*>//g'
+	sed '1,/id="history"/ { /id="history"/!d; }' \
+	    state/report.html | grep -oE '<h[23][^>]*>[^<]*</h[23]>' | sed 's/<[^>]*>//g'
 }
 
 @test "the members of the document" {
@@ -409,11 +415,17 @@ headings() {
 	lo-suggest >/dev/null
 	lo-report --html >/dev/null
 	page
-	[ "$(headings)" = "$(printf '%s\n' 'Best so far' \
+	[ "$(pictures)" = "$(printf '%s\n' 'Best so far' \
 	    'loss of each trial' 'speed of each trial' \
 	    'Parameters of the trials' 'loss over x' 'loss over n' \
 	    'Importance of the parameters' \
 	    'Pareto front: loss and speed' 'When trials were out' \
+	    'Failures by reason')" ]
+	[ "$(headings)" = "$(printf '%s\n' 'Best so far' 'Every trial' \
+	    'loss of each trial' 'speed of each trial' \
+	    'Parameters together' 'Each parameter' 'loss over x' \
+	    'loss over n' 'Which parameters matter' 'Pareto front' \
+	    'Pareto front: loss and speed' Timeline \
 	    'Failures by reason')" ]
 	grep -q 'prefers-color-scheme:dark' state/report.html
 	grep -q '@media print' state/report.html
@@ -462,9 +474,35 @@ headings() {
 	lo-report --stdout html >bad.html
 	page bad.html
 	grep -q 'none of them ok' bad.html
-	[ "$(headings bad.html)" = "$(printf '%s\n' 'loss of each trial' \
+	[ "$(pictures bad.html)" = "$(printf '%s\n' 'loss of each trial' \
 	    'loss over x' 'loss over n' 'When trials were out' \
 	    'Failures by reason')" ]
+}
+
+@test "weighted objectives: how the sum is made, and what it is" {
+	two_objectives
+	jq '.scalarization = {policy: "weighted_sum",
+	    weights: {loss: 3, speed: 1}}' objective_schema.json >new
+	mv new objective_schema.json
+	both 4 8
+	both 2 4
+	lo-report --html >/dev/null
+	grep -qF '<dd>0.75 loss - 0.25 speed, lower is better</dd>' \
+	    state/report.html
+	grep -qF '**Scalarized**: 0.75 loss - 0.25 speed' state/report.md
+	grep -q '<th scope="col">scalarized</th>' state/report.html
+	# 3 - 2 = 1 of the first, 1.5 - 1 of the second
+	grep -qF '<td>2</td><td>2</td><td>4</td><td>0.5</td>' \
+	    state/report.html
+	grep -qF '<td>1</td><td>4</td><td>8</td><td>1</td>' \
+	    state/report.html
+	jq '.scalarization = {policy: "weighted_tchebycheff",
+	    weights: {loss: 3, speed: 1}, reference_point: {loss: 1,
+	    speed: 9}}' objective_schema.json >new
+	mv new objective_schema.json
+	lo-report --stdout md >out.md
+	grep -F 'Scalarized' out.md | tr -d '\\' >line
+	[ "$(cat line)" = "* **Scalarized**: max(0.75 |loss - 1|, 0.25 |speed - 9|), lower is better" ]
 }
 
 # Ishigami's function: of the variance, x1 explains 0.314 alone and 0.558

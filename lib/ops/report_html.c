@@ -27,12 +27,13 @@ static const char style[] =
     "table{border-collapse:collapse;font-size:.85rem;"
     "font-variant-numeric:tabular-nums}"
     "th,td{border-bottom:1px solid var(--line);padding:.2rem .6rem;"
-    "text-align:left;vertical-align:top;overflow-wrap:anywhere}"
+    "text-align:left;vertical-align:top;overflow-wrap:break-word}"
     "summary{cursor:pointer;color:var(--soft)}"
     "@media print{:root{color-scheme:light}body{max-width:none;padding:0;"
     "font-size:11pt}figure,tr,h2,h3{break-inside:avoid}h2,h3{"
     "break-after:avoid}details:not([open]){display:none}"
-    ".scroll{max-height:none;overflow:visible}}";
+    ".scroll{max-height:none;overflow:visible}"
+    "th,td{overflow-wrap:anywhere}}";
 
 /* -------------------------------------------------------------- tables */
 
@@ -91,11 +92,14 @@ put_table(const struct chart *c, struct buf *out)
 /* ------------------------------------------------------------ pictures */
 
 static void
-put_chart(struct chart *c, struct buf *out)
+put_chart(struct chart *c, bool alone, struct buf *out)
 {
-	buf_adds(out, "<figure>\n<h3>");
-	markup_text(out, c->title);
-	buf_adds(out, "</h3>\n");
+	buf_adds(out, "<figure>\n");
+	if (!alone) {
+		buf_adds(out, "<h3>");
+		markup_text(out, c->title);
+		buf_adds(out, "</h3>\n");
+	}
 	svg_inline(c, out);
 	if (c->note != NULL) {
 		buf_adds(out, "<figcaption>");
@@ -106,22 +110,28 @@ put_chart(struct chart *c, struct buf *out)
 	buf_adds(out, "</figure>\n");
 }
 
-/* The pictures of a builder, or why there is none. */
+struct part {
+	const char *id, *heading;
+	plot_builder *build;
+	bool several;	/* pictures, each with a heading of its own */
+};
+
+/* The pictures of a part, or why there is none. */
 static void
-put_pictures(const struct plot_source *s, plot_builder *build,
+put_pictures(const struct plot_source *s, const struct part *part,
     struct buf *out)
 {
 	struct charts list = { 0 };
 	struct err err;
 	size_t i;
 
-	if (build(s, &list, &err) != 0) {
+	if (part->build(s, &list, &err) != 0) {
 		buf_adds(out, "<p class=\"none\">");
 		markup_text(out, err.text);
 		buf_adds(out, "</p>\n");
 	}
 	for (i = 0; i < list.n; i++)
-		put_chart(&list.chart[i], out);
+		put_chart(&list.chart[i], !part->several, out);
 	charts_release(&list);
 }
 
@@ -134,18 +144,15 @@ heading(const char *id, const char *text, struct buf *out)
 static void
 put_all_pictures(const struct report *r, struct buf *out)
 {
-	static const struct {
-		const char *id, *heading;
-		plot_builder *build;
-	} part[] = {
-		{ "history", "Best so far", plot_history },
-		{ "trials", "Every trial", plot_trials },
-		{ "parallel", "Parameters together", plot_parallel },
-		{ "slices", "Each parameter", plot_slice },
-		{ "importance", "Which parameters matter", plot_importance },
-		{ "pareto", "Pareto front", plot_pareto },
-		{ "timeline", "Timeline", plot_timeline },
-		{ "failures", "Failures by reason", plot_failures }
+	static const struct part part[] = {
+		{ "history", "Best so far", plot_history, false },
+		{ "trials", "Every trial", plot_trials, true },
+		{ "parallel", "Parameters together", plot_parallel, false },
+		{ "slices", "Each parameter", plot_slice, true },
+		{ "importance", "Which parameters matter", plot_importance, false },
+		{ "pareto", "Pareto front", plot_pareto, true },
+		{ "timeline", "Timeline", plot_timeline, false },
+		{ "failures", "Failures by reason", plot_failures, false }
 	};
 	struct plot_source s = { .r = r };
 	size_t i, n;
@@ -154,7 +161,7 @@ put_all_pictures(const struct report *r, struct buf *out)
 		heading(part[i].id, part[i].heading, out);
 		n = part[i].build == plot_slice ? r->c->c.space->n : 1;
 		for (s.param = 0; s.param < n; s.param++)
-			put_pictures(&s, part[i].build, out);
+			put_pictures(&s, &part[i], out);
 	}
 }
 
@@ -181,6 +188,8 @@ put_top_row(const struct report *r, const struct observation *o,
 	buf_addf(out, "<tr><td>%lld</td>", (long long)o->id);
 	for (j = 0; j < objectives->n; j++)
 		buf_addf(out, "<td>%.10g</td>", o->y[j]);
+	if (objectives->weight != NULL)
+		buf_addf(out, "<td>%.10g</td>", plot_value(r, o));
 	report_point(r, o, &text);
 	buf_adds(out, "<td>");
 	markup_text(out, buf_str(&text));
@@ -204,6 +213,9 @@ put_top(const struct report *r, struct buf *out)
 		markup_text(out, o->objective[i].name);
 		buf_adds(out, "</th>");
 	}
+	if (o->weight != NULL)
+		buf_addf(out, "<th scope=\"col\">%s</th>",
+		    objectives_scalar_name(o));
 	buf_adds(out, "<th scope=\"col\">parameters</th></tr></thead>"
 	    "<tbody>\n");
 	for (i = 0; i < r->nranked && i < r->top; i++)

@@ -64,6 +64,34 @@ say_objectives(const struct report *r, report_fact *f, void *arg,
 	say(f, arg, o->n > 1 ? "Objectives" : "Objective", b);
 }
 
+/* 0.9 loss - 0.1 throughput, or max(0.9 |loss - 1|, 0.1 |throughput - 3|) */
+static void
+say_scalar(const struct report *r, report_fact *f, void *arg,
+    struct buf *b)
+{
+	const struct objectives *o = r->c->c.objectives;
+	bool sum = o->policy == POLICY_WEIGHTED_SUM;
+	const char *minus;
+	size_t i;
+
+	if (o->weight == NULL)
+		return;
+	buf_adds(b, sum ? "" : "max(");
+	for (i = 0; i < o->n; i++) {
+		minus = o->objective[i].maximize ? "-" : "";
+		if (sum)
+			buf_addf(b, "%s%s%.6g %s", i > 0 ? " " : minus,
+			    i == 0 ? "" : *minus != '\0' ? "- " : "+ ",
+			    o->weight[i], o->objective[i].name);
+		else
+			buf_addf(b, "%s%.6g |%s - %.6g|",
+			    i > 0 ? ", " : "", o->weight[i],
+			    o->objective[i].name, o->reference[i]);
+	}
+	buf_addf(b, "%s, lower is better", sum ? "" : ")");
+	say(f, arg, "Scalarized", b);
+}
+
 static void
 say_trials(const struct report *r, report_fact *f, void *arg,
     struct buf *b)
@@ -130,6 +158,7 @@ report_facts(const struct report *r, report_fact *f, void *arg)
 	struct buf b = BUF_INIT;
 
 	say_objectives(r, f, arg, &b);
+	say_scalar(r, f, arg, &b);
 	say_trials(r, f, arg, &b);
 	say_best(r, f, arg, &b);
 	say_runtimes(r, f, arg, &b);

@@ -139,19 +139,43 @@ linear(const struct chart_axis *a, size_t wanted, struct chart_ticks *t)
 		add(t, k * step == 0 ? 0 : k * step);
 }
 
+/* Those multiples of powers of ten that lie on the axis. */
+static void
+multiples(const struct chart_axis *a, const double *multiple,
+    double skip, struct chart_ticks *t)
+{
+	double k, last = floor(log10(a->hi) + 1e-9), at;
+	size_t i;
+
+	t->n = 0;
+	for (k = floor(log10(a->lo) + 1e-9); k <= last; k += skip)
+		for (i = 0; multiple[i] != 0; i++) {
+			at = multiple[i] * pow(10, k);
+			if (at >= a->lo * (1 - 1e-9) &&
+			    at <= a->hi * (1 + 1e-9))
+				add(t, at);
+		}
+}
+
 static void
 powers(const struct chart_axis *a, size_t wanted, struct chart_ticks *t)
 {
-	double lo = ceil(log10(a->lo) - 1e-9), hi = floor(log10(a->hi) +
-	    1e-9), skip, k;
+	static const double one[] = { 1, 0 }, three[] = { 1, 2, 5, 0 };
+	struct chart_ticks fine = { 0 };
+	double decades = floor(log10(a->hi) + 1e-9) -
+	    ceil(log10(a->lo) - 1e-9) + 1;
+	double skip = ceil(decades / (double)(wanted > 0 ? wanted : 1));
 
-	skip = ceil((hi - lo + 1) / (double)(wanted > 0 ? wanted : 1));
-	for (k = lo; k <= hi; k += skip > 1 ? skip : 1)
-		add(t, pow(10, k));
-	if (t->n >= 2)
+	multiples(a, one, skip > 1 ? skip : 1, t);
+	if (t->n >= 3)
 		return;
-	t->n = 0;
-	linear(a, wanted, t);
+	multiples(a, three, 1, &fine);
+	if (fine.n >= 3 && fine.n <= wanted) {
+		*t = fine;
+	} else if (t->n < 2) {
+		t->n = 0;
+		linear(a, wanted, t);
+	}
 }
 
 void

@@ -80,7 +80,12 @@ test_ticks(void **state)
 	    (double[]){ 1e-4, 1e-3, 1e-2, 0.1, 1 });
 	check_ticks(axis(1e-300, 1e300, true), 4, 4,
 	    (double[]){ 1e-300, 1e-149, 1e2, 1e153 });
-	/* less than two powers: as if it were linear */
+	/* few powers: 1, 2 and 5 times them */
+	check_ticks(axis(16, 700, true), 8, 5,
+	    (double[]){ 20, 50, 100, 200, 500 });
+	check_ticks(axis(5, 100, true), 8, 5,
+	    (double[]){ 5, 10, 20, 50, 100 });
+	/* and few of these: as if it were linear */
 	check_ticks(axis(2, 8, true), 6, 7,
 	    (double[]){ 2, 3, 4, 5, 6, 7, 8 });
 	whole.integer = true;
