@@ -83,9 +83,11 @@ unescape_one(const char *p, struct buf *out)
 void
 json_unescape(struct span s, struct buf *out)
 {
-	const char *p = s.p, *end = s.p + s.len, *escape;
+	const char *p = s.p, *end, *escape;
 
-	while (p < end) {
+	if (s.len == 0)		/* there may be no text at all */
+		return;
+	for (end = p + s.len; p < end;) {
 		escape = memchr(p, '\\', (size_t)(end - p));
 		if (escape == NULL)
 			escape = end;

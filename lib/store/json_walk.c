@@ -105,7 +105,7 @@ json_split(struct span *text, struct span *value)
 size_t
 json_depth(struct span s)
 {
-	const char *p = s.p, *end = s.p + s.len;
+	const char *p = s.p, *end = s.len > 0 ? p + s.len : p;
 	size_t depth = 0, most = 0;
 
 	while (p < end) {
