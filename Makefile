@@ -118,6 +118,12 @@ asan:
 		UBSAN_OPTIONS=print_stacktrace=1 \
 		tests/run --build build/asan --bin build/asan/bin $(TESTS)
 
+# The same tests, but for some, under valgrind.
+valgrind:
+	@scripts/setup build test lint
+	@$(MAKE) --no-print-directory all test-programs
+	@tests/valgrind $(BUILD) $(BIN) $(TESTS)
+
 # Each mutating tool killed or failed at each call, and its recovery; see
 # tests/fault/README.md.  CRASH: options, as in CRASH='--tool ingest'.
 crash:
@@ -230,8 +236,9 @@ clean:
 
 .SUFFIXES:
 .FORCE:
-.PHONY: all test-programs bench-programs fuzz-programs demo check asan crash \
-	power mutants contend nfs fuzz truncate oom hostile lint golden bench \
-	install install-files uninstall dist clean .FORCE
+.PHONY: all test-programs bench-programs fuzz-programs demo check asan \
+	valgrind crash power mutants contend nfs fuzz truncate oom hostile \
+	lint golden bench bench-opt bench-peers install install-files \
+	uninstall dist clean .FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
