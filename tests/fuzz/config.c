@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	v = json_parse(text.p, text.len, "config", &err);
 	if (jv_is_valid(v) &&
 	    (c = config_from_json(v, "config", &err)) != NULL) {
-		fuzz_check(c->max_trials > 0 && c->batch_size > 0);
+		fuzz_check(c->max_trials >= 0 && c->batch_size > 0);
 		fuzz_check(c->lock_timeout >= 0);
 		for (i = 0; i < PATH_COUNT; i++)
 			fuzz_check(c->path[i] != NULL && *c->path[i] != '\0');
