@@ -51,3 +51,16 @@ clock_sleep(double seconds)
 	t.tv_nsec = (long)((seconds - (double)t.tv_sec) * 1e9);
 	nanosleep(&t, NULL);
 }
+
+void
+clock_words(double seconds, struct buf *out)
+{
+	if (seconds < 120)
+		buf_addf(out, "%.3g s", seconds);
+	else if (seconds < 7200)
+		buf_addf(out, "%.3g min", seconds / 60);
+	else if (seconds < 2 * 86400)
+		buf_addf(out, "%.3g h", seconds / 3600);
+	else
+		buf_addf(out, "%.3g days", seconds / 86400);
+}

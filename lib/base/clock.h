@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
+
 /* Seconds since the epoch, microsecond digits. */
 double	clock_now(void);
 /* Nanoseconds since the epoch, and such a count as clock_now has it. */
@@ -13,5 +15,7 @@ double	clock_of_ns(int64_t);
 double	clock_steady(void);
 /* Sleep for so many seconds, or until a signal comes. */
 void	clock_sleep(double seconds);
+/* For people: "12.5 s", "3.2 min", "1.5 h", "4 days". */
+void	clock_words(double seconds, struct buf *);
 
 #endif

@@ -1,6 +1,7 @@
 /* report_text: words of a report.  See report_text.h. */
 #include <math.h>
 
+#include "base/clock.h"
 #include "contract/point.h"
 #include "ops/plot.h"
 #include "ops/report_text.h"
@@ -26,19 +27,6 @@ report_point(const struct report *r, const struct observation *o,
 		point_value_text(&s->param[i], o->point[i], false, out);
 		gap = ", ";
 	}
-}
-
-void
-report_duration(double seconds, struct buf *out)
-{
-	if (seconds < 120)
-		buf_addf(out, "%.3g s", seconds);
-	else if (seconds < 7200)
-		buf_addf(out, "%.3g min", seconds / 60);
-	else if (seconds < 2 * 86400)
-		buf_addf(out, "%.3g h", seconds / 3600);
-	else
-		buf_addf(out, "%.3g days", seconds / 86400);
 }
 
 static void
@@ -142,13 +130,13 @@ say_runtimes(const struct report *r, report_fact *f, void *arg,
 
 	if (t->n == 0)
 		return;
-	report_duration(t->total, b);
+	clock_words(t->total, b);
 	buf_addf(b, " in %zu trials; mean ", t->n);
-	report_duration(t->total / (double)t->n, b);
+	clock_words(t->total / (double)t->n, b);
 	buf_adds(b, ", from ");
-	report_duration(t->least, b);
+	clock_words(t->least, b);
 	buf_adds(b, " to ");
-	report_duration(t->most, b);
+	clock_words(t->most, b);
 	say(f, arg, "Run time", b);
 }
 

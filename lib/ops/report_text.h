@@ -7,8 +7,6 @@
 /* "x=0.5  n=4": a point, or the text of params that fit no space. */
 void	report_point(const struct report *, const struct observation *,
 	    struct buf *);
-/* "12 s", "3.5 h" */
-void	report_duration(double seconds, struct buf *);
 
 /* What a report says in its first lines: label and value. */
 typedef void report_fact(void *arg, const char *label, const char *value);

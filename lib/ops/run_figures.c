@@ -46,19 +46,6 @@ run_figures(const struct op *op, struct figures *f, struct err *err)
 /* ------------------------------------------------------------ progress */
 
 static void
-put_duration(double seconds, struct buf *out)
-{
-	if (seconds < 100)
-		buf_addf(out, "%.0f s", seconds);
-	else if (seconds < 6000)
-		buf_addf(out, "%.0f min", seconds / 60);
-	else if (seconds < 2 * 86400)
-		buf_addf(out, "%.1f h", seconds / 3600);
-	else
-		buf_addf(out, "%.1f days", seconds / 86400);
-}
-
-static void
 put_rate(double per_second, struct buf *out)
 {
 	if (per_second >= 1)
@@ -87,7 +74,7 @@ put_speed(const struct run *l, struct buf *out)
 	if (left <= 0)
 		return;
 	buf_adds(out, ", about ");
-	put_duration((double)left / rate, out);
+	clock_words((double)left / rate, out);
 	buf_adds(out, " left");
 }
 

@@ -53,19 +53,6 @@ put_trials(const struct campaign *c, struct buf *out)
 	    (long long)status_remaining(c));
 }
 
-static void
-put_age(double seconds, struct buf *out)
-{
-	if (seconds < 120)
-		buf_addf(out, "%.0f s", seconds);
-	else if (seconds < 7200)
-		buf_addf(out, "%.0f min", seconds / 60);
-	else if (seconds < 2 * 86400)
-		buf_addf(out, "%.1f h", seconds / 3600);
-	else
-		buf_addf(out, "%.1f days", seconds / 86400);
-}
-
 /* Who works on it, as far as it can be told from here. */
 static void
 put_worker(const struct pending *p, struct buf *out)
@@ -94,7 +81,7 @@ put_pending(const struct campaign *c, struct buf *out)
 		buf_addf(out, "%-13strial %lld, %s ", "", (long long)p->id,
 		    p->last_heartbeat_at > p->suggested_at ? "heartbeat" :
 		    "suggested");
-		put_age(age > 0 ? age : 0, out);
+		clock_words(age > 0 ? age : 0, out);
 		buf_adds(out, limit > 0 && age > limit ? " ago, stale, " :
 		    " ago, ");
 		put_worker(p, out);
