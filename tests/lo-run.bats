@@ -314,12 +314,12 @@ print(p.wait(60))' "$@"
 @test "two signals: SIGTERM to the process groups, killed" {
 	campaign
 	signalled 2 SIGINT -j 2 --retry 5 -f .observations -- sh -c '
+	    trap "wait; exit 1" TERM
 	    sh -c "trap \"echo \$LO_TRIAL_ID >>got; exit 1\" TERM
 		touch up-$LO_TRIAL_ID
 		while :; do sleep 0.05; done" &
-	    n=0
 	    until [ -e up-1 ] && [ -e up-2 ]; do sleep 0.05; done; touch up
-	    trap "wait; exit 1" TERM; wait; exit 1'
+	    wait; exit 1'
 	[ "$died" -eq -2 ]
 	[ "$(cat out)" = 2 ]
 	[ "$(sort got | tr -d '\n')" = 12 ]
