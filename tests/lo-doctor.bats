@@ -201,6 +201,8 @@ broken() {
 		}
 	END
 		skip 'no compiler'
+	# sanitizers want to be the first library
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
 	run -1 --separate-stderr env LD_PRELOAD="$PWD/../alone.so" lo-doctor
 	[ "$(json .filesystem.flock)" = false ]
 	[ "$(json .filesystem.ofd_lock)" = true ]
@@ -210,6 +212,8 @@ broken() {
 @test "hard links are not needed" {
 	command -v strace >/dev/null || skip 'no strace'
 	lo-suggest >/dev/null
+	# the leak check cannot run below strace
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
 	run -0 --separate-stderr strace -f -o ../trace -e trace=linkat \
 	    -e inject=linkat:error=EPERM lo-doctor
 	grep -q INJECTED ../trace || skip 'strace cannot trace'
