@@ -415,6 +415,33 @@ has() {
 	[ "$(grep -c 'starting over' err)" -eq 2 ]
 }
 
+@test "--follow: lo-reset and lo-archive restore, nothing after is lost" {
+	local id follower
+
+	busy_campaign
+	lo-events --follow --cursor cur >out 2>err 3>&- &
+	follower=$!
+	wait_for 10 has 12 out
+	lo-reset -y >/dev/null
+	lo-suggest >/dev/null
+	wait_for 10 has 14 out
+	[ "$(tail -n +13 out | jq -r .event_id)" = "$(lo-events -rf .event_id)" ]
+	id=$(basename state/reset_archives/reset-*)
+	lo-archive restore -y "$id" >/dev/null
+	lo-cancel 5 >/dev/null
+	# all that the archive's log says, with the ids it had, and what is new
+	wait_for 10 has 28 out
+	sleep 0.5
+	[ "$(wc -l <out)" -eq 28 ]
+	[ "$(tail -n +15 out | jq -r .event_id)" = "$(lo-events -rf .event_id)" ]
+	cmp <(head -12 out | jq -r .event_id) \
+	    <(sed -n 15,26p out | jq -r .event_id)
+	[ "$(tail -2 out | jq -r .topic | tr '\n' ' ')" = 'restore failed ' ]
+	[ "$(grep -c 'starting over' err)" -eq 2 ]
+	[ "$(lo-events --cursor cur | wc -l)" -eq 0 ]
+	kill $follower
+}
+
 @test "--follow: a torn line waits, a bad one is passed over" {
 	make_campaign .
 	event campaign_reset

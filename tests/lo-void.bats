@@ -179,3 +179,23 @@ print(json.dumps([[r["trial_id"], r["status"], r["objective_loss"][:1],
 	run -1 --separate-stderr lo-void --reason r 1
 	[[ $stderr == *bo_config.json* ]]
 }
+
+@test "report, status and validate without the voided result" {
+	sed -n 1p ../s | payload 0.25 | lo-ingest >/dev/null
+	sed -n 2p ../s | payload 0.5 | lo-ingest >/dev/null
+	lo-void --reason wrong 1 >/dev/null
+	run -0 lo-report --stdout json
+	jq -e '.best.trial_id == 2 and .pareto_front.trial_ids == [2]
+	    and [.top_trials[].trial_id] == [2]
+	    and [.terminal_trials[].trial_id] == [1]
+	    and .counts.observations_by_status.killed == 1
+	    and .counts.failure_rate == 0.5' <<<"$output"
+	[ "$(lo-best -f .trial_id)" -eq 2 ]
+	run -0 lo-validate --strict
+	[ "$(json '.warnings + .errors | length')" -eq 0 ]
+	lo-void --undo --reason right 1 >/dev/null
+	run -0 lo-report --stdout json
+	[ "$(json '[.best.trial_id, .pareto_front.trial_ids] | tojson')" = \
+	    '[1,[1]]' ]
+	lo-validate --strict
+}

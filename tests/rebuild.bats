@@ -384,3 +384,14 @@ what_looptimum_needs() {
 		"$TOP/tests/schemas/check.py" document "$TOP/share/schemas" \
 		rebuild doc
 }
+
+@test "lock busy is 75, and nothing is put in place" {
+	rm -rf now
+	cp -r whole now
+	echo '{' >now/state/bo_state.json
+	contents now/state >was
+	run -75 --separate-stderr flock now/state/.looptimum.lock \
+	    lo-validate -C now --rebuild --place -y --fail-fast
+	[ "$output" = "" ]
+	contents now/state | diff was -
+}
