@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # lo-doctor: what a campaign stands on.
 # shellcheck disable=SC2154,SC2016 # run sets stderr; $ is for jq
+# shellcheck disable=SC2030,SC2031 # each test is a subshell
 
 load helper
 bats_require_minimum_version 1.5.0

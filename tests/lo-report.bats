@@ -501,8 +501,8 @@ headings() {
 	    speed: 9}}' objective_schema.json >new
 	mv new objective_schema.json
 	lo-report --stdout md >out.md
-	grep -F 'Scalarized' out.md | tr -d '\\' >line
-	[ "$(cat line)" = "* **Scalarized**: max(0.75 |loss - 1|, 0.25 |speed - 9|), lower is better" ]
+	line=$(grep -F 'Scalarized' out.md)
+	[ "${line//\\/}" = "* **Scalarized**: max(0.75 |loss - 1|, 0.25 |speed - 9|), lower is better" ]
 }
 
 # Ishigami's function: of the variance, x1 explains 0.314 alone and 0.558

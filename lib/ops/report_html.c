@@ -149,7 +149,8 @@ put_all_pictures(const struct report *r, struct buf *out)
 		{ "trials", "Every trial", plot_trials, true },
 		{ "parallel", "Parameters together", plot_parallel, false },
 		{ "slices", "Each parameter", plot_slice, true },
-		{ "importance", "Which parameters matter", plot_importance, false },
+		{ "importance", "Which parameters matter", plot_importance,
+		    false },
 		{ "pareto", "Pareto front", plot_pareto, true },
 		{ "timeline", "Timeline", plot_timeline, false },
 		{ "failures", "Failures by reason", plot_failures, false }
