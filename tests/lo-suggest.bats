@@ -1333,3 +1333,17 @@ resumed() {
 	grep -qF '{"event": "lock_acq' $events.torn
 	run -1 grep -F 'lock_acq"' $events
 }
+
+# The best value lies where trials fail: two thirds of them taught that.
+@test "many trials, many failures: where they begin is still known" {
+	config '.surrogate.type = "gp" | .max_trials = 1000'
+	jq '.parameters |= .[:1]' parameter_space.json >new
+	mv new parameter_space.json
+	jq -nc 'range(450) | (. * 0.6180339887 | . - floor) as $x |
+	    if $x > 0.7 then {params: {x: $x}, objectives: {loss: null},
+		status: "failed", terminal_reason: "crashed"}
+	    else {params: {x: $x}, objectives: {loss: ($x - 0.9 | . * .)},
+		status: "ok"} end' | lo-import - >/dev/null 2>&1
+	run -0 lo-suggest -c -f '.params.x | . > 0.65 and . < 0.72'
+	[ "$output" = true ]
+}

@@ -1,5 +1,6 @@
 /* propose_gp_fit: the processes of a model.  See propose_gp_fit.h. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xmem.h"
 #include "campaign/order.h"
@@ -99,6 +100,63 @@ gp_model_fit(struct gp_model *m, const struct search *s,
 	return m->gp != NULL ? 0 : -1;
 }
 
+/* The length scales of labels are searched for with so many rows, as each
+ * of the steps costs their number cubed, and nothing is kept for the next
+ * time. */
+#define LABELS 200
+
+struct few {
+	double *x, *y;
+	size_t n;
+};
+
+/* `taken` of the n rows from `first` on, evenly, behind those in `few`. */
+static void
+thin(const struct gp_data *all, size_t first, size_t n, size_t taken,
+    struct few *few)
+{
+	size_t i, from, d = all->d;
+
+	for (i = 0; i < taken; i++) {
+		from = first + i * n / taken;
+		memcpy(few->x + few->n * d, all->x + from * d,
+		    d * sizeof(*few->x));
+		few->y[few->n++] = all->y[from];
+	}
+}
+
+/* Where a fit to LABELS of them ends; as many failures as others, where
+ * there are so many of each. */
+static void
+search_labels(const struct gp_data *all, size_t nok, struct gp_options *o,
+    double *theta)
+{
+	size_t nfailed = all->n - nok, failed, ok;
+	struct few few = { .x = xcalloc(LABELS * all->d, sizeof(double)),
+	    .y = xcalloc(LABELS, sizeof(double)) };
+	struct gp_data data = *all;
+	struct err ignored;
+	struct gp *gp;
+
+	failed = nfailed < LABELS / 2 ? nfailed : LABELS / 2;
+	ok = nok < LABELS - failed ? nok : LABELS - failed;
+	thin(all, 0, nok, ok, &few);
+	thin(all, nok, nfailed, failed, &few);
+	data.n = few.n;
+	data.x = few.x;
+	data.y = few.y;
+	gp = gp_fit(&data, o, &ignored);
+	if (gp != NULL) {
+		memcpy(theta, gp_theta(gp), (all->d + 2) * sizeof(*theta));
+		o->start = theta;
+		o->default_start = false;
+		o->iterations = 0;
+	}
+	gp_free(gp);
+	free(few.x);
+	free(few.y);
+}
+
 void
 gp_model_fit_labels(struct gp_model *m, const struct search *s,
     const struct rows *r)
@@ -108,9 +166,15 @@ gp_model_fit_labels(struct gp_model *m, const struct search *s,
 	struct gp_options o = { .noise_floor = 1e-4, .default_start = true,
 	    .iterations = 15 };
 	struct err ignored;
+	double *theta;
 
-	if (r->n - r->nok >= 2)
-		m->ok = gp_fit(&data, &o, &ignored);
+	if (r->n - r->nok < 2)
+		return;
+	theta = xcalloc(data.d + 2, sizeof(*theta));
+	if (r->n > LABELS)
+		search_labels(&data, r->nok, &o, theta);
+	m->ok = gp_fit(&data, &o, &ignored);
+	free(theta);
 }
 
 /* No values, but known points: the deviations shrink about them.  (Some bad
