@@ -1346,4 +1346,7 @@ resumed() {
 		status: "ok"} end' | lo-import - >/dev/null 2>&1
 	run -0 lo-suggest -c -f '.params.x | . > 0.65 and . < 0.72'
 	[ "$output" = true ]
+	run -0 lo-trace -f 'select(.trial_id == 451) |
+	    .decision.probability_ok | . > 0.5 and . < 1'
+	[ "$output" = true ]
 }
