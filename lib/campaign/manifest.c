@@ -277,6 +277,8 @@ manifest_merge(const struct buf *a, const struct buf *b, struct buf *out,
 	if (json_scan(young.p, young.len, "manifest", 1, err) != 0 ||
 	    json_scan(old.p, old.len, "manifest", 1, err) != 0)
 		return -1;
+	if (!json_walk(young).object || !json_walk(old).object)
+		return err_set(err, LO_REFUSED, "manifest: expected an object");
 	if (updated_at(young) < updated_at(old)) {
 		struct span swap = young;
 
