@@ -69,15 +69,18 @@ by_name(const void *a, const void *b)
 	    ((const struct init_file *)b)->name);
 }
 
-/* Names in a directory, hidden ones left out, as files without text. */
+/* Names in a directory, hidden ones left out, as files without text: 1, 0 if
+ * there is no such directory, -1. */
 static int
 list(const char *path, struct init_files *f, struct err *err)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
 
+	if (dir == NULL && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
 	if (dir == NULL)
-		return -1;
+		return err_sys(err, "%s: cannot list it", path);
 	while (errno = 0, (entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.')
 			init_files_put(f, entry->d_name);
@@ -89,7 +92,7 @@ list(const char *path, struct init_files *f, struct err *err)
 	closedir(dir);
 	if (f->n > 0)
 		qsort(f->file, f->n, sizeof(*f->file), by_name);
-	return 0;
+	return 1;
 }
 
 static int
@@ -97,13 +100,14 @@ no_template(const char *templates, const char *name, struct err *err)
 {
 	struct init_files there = { NULL, 0, 0 };
 	struct buf names = BUF_INIT;
+	int listed = list(templates, &there, err);
 	size_t i;
 
-	if (list(templates, &there, err) != 0) {
-		err_sys(err, "%s: no templates here, set LO_SHARE to the "
-		    "directory that holds templates/", templates);
+	if (listed == 0)
+		err_set(err, LO_IO, "%s: no templates here, set LO_SHARE to "
+		    "the directory that holds templates/", templates);
+	if (listed <= 0)
 		return -1;
-	}
 	for (i = 0; i < there.n; i++)
 		buf_addf(&names, "%s%s", i > 0 ? ", " : "",
 		    there.file[i].name);
@@ -134,17 +138,17 @@ init_template(const char *share, const char *name, struct init_files *f,
 {
 	char *templates = xasprintf("%s/templates", share);
 	char *dir = xasprintf("%s/%s", templates, name);
-	int status;
+	bool odd = name[0] == '\0' || name[0] == '.' ||
+	    strchr(name, '/') != NULL;
+	int listed = odd ? 0 : list(dir, f, err), status;
 	size_t i;
 
-	if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL ||
-	    list(dir, f, err) != 0)
+	if (listed == 0)
 		status = no_template(templates, name, err);
-	else {
-		status = 0;
-		for (i = 0; i < f->n && status == 0; i++)
-			status = read_one(dir, &f->file[i], err);
-	}
+	else
+		status = listed > 0 ? 0 : -1;
+	for (i = 0; i < f->n && status == 0; i++)
+		status = read_one(dir, &f->file[i], err);
 	free(dir);
 	free(templates);
 	return status;
