@@ -345,7 +345,8 @@ trial 3: three" ]
 @test "a command that cannot be executed is the user's error" {
 	echo 'echo 1' >plain
 	printf '#!/no/such/sh\n' >script && chmod +x script
-	run -1 --separate-stderr evaluate -- ./nowhere < <(suggestions 1 2)
+	suggestions 1 2 >two
+	run -1 --separate-stderr evaluate -- ./nowhere <two
 	[ "$output" = "" ]
 	[[ $stderr == "lo-eval: cannot run ./nowhere: No such file or directory; no payload for trials 1, 2: still pending"* ]]
 	# more than was read so far, too, and not without end
