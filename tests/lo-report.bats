@@ -497,12 +497,20 @@ headings() {
 	grep -qF '<td>1</td><td>4</td><td>8</td><td>1</td>' \
 	    state/report.html
 	jq '.scalarization = {policy: "weighted_tchebycheff",
-	    weights: {loss: 3, speed: 1}, reference_point: {loss: 1,
+	    weights: {loss: 3, speed: 1}, reference_point: {loss: -1,
 	    speed: 9}}' objective_schema.json >new
 	mv new objective_schema.json
 	lo-report --stdout md >out.md
 	line=$(grep -F 'Scalarized' out.md)
-	[ "${line//\\/}" = "* **Scalarized**: max(0.75 |loss - 1|, 0.25 |speed - 9|), lower is better" ]
+	[ "${line//\\/}" = "* **Scalarized**: max(0.75 |loss + 1|, 0.25 |speed - 9|), lower is better" ]
+	jq '.scalarization = {policy: "weighted_sum",
+	    weights: {loss: 3, speed: 1}} |
+	    .primary_objective.direction = "maximize" |
+	    .secondary_objectives[0].direction = "minimize"' \
+	    objective_schema.json >new
+	mv new objective_schema.json
+	lo-report --stdout html >out.html
+	grep -qF '<dd>-0.75 loss + 0.25 speed, lower is better</dd>' out.html
 }
 
 # Ishigami's function: of the variance, x1 explains 0.314 alone and 0.558

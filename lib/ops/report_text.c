@@ -52,31 +52,45 @@ say_objectives(const struct report *r, report_fact *f, void *arg,
 	say(f, arg, o->n > 1 ? "Objectives" : "Objective", b);
 }
 
-/* 0.9 loss - 0.1 throughput, or max(0.9 |loss - 1|, 0.1 |throughput - 3|) */
+/* 0.9 loss - 0.1 throughput, of a weighted sum */
+static void
+add_to_sum(const struct objectives *o, size_t i, struct buf *b)
+{
+	static const char *const sign[2][2] = { { "", "-" },
+	    { " + ", " - " } };
+
+	buf_addf(b, "%s%.6g %s", sign[i > 0][o->objective[i].maximize],
+	    o->weight[i], o->objective[i].name);
+}
+
+/* max(0.9 |loss - 1|, 0.1 |throughput + 3|) */
+static void
+add_to_max(const struct objectives *o, size_t i, struct buf *b)
+{
+	double far = o->reference[i];
+
+	buf_addf(b, "%s%.6g |%s %c %.6g|", i > 0 ? ", " : "max(",
+	    o->weight[i], o->objective[i].name, far < 0 ? '+' : '-',
+	    fabs(far));
+	if (i + 1 == o->n)
+		buf_addc(b, ')');
+}
+
 static void
 say_scalar(const struct report *r, report_fact *f, void *arg,
     struct buf *b)
 {
 	const struct objectives *o = r->c->c.objectives;
-	bool sum = o->policy == POLICY_WEIGHTED_SUM;
-	const char *minus;
 	size_t i;
 
 	if (o->weight == NULL)
 		return;
-	buf_adds(b, sum ? "" : "max(");
-	for (i = 0; i < o->n; i++) {
-		minus = o->objective[i].maximize ? "-" : "";
-		if (sum)
-			buf_addf(b, "%s%s%.6g %s", i > 0 ? " " : minus,
-			    i == 0 ? "" : *minus != '\0' ? "- " : "+ ",
-			    o->weight[i], o->objective[i].name);
+	for (i = 0; i < o->n; i++)
+		if (o->policy == POLICY_WEIGHTED_SUM)
+			add_to_sum(o, i, b);
 		else
-			buf_addf(b, "%s%.6g |%s - %.6g|",
-			    i > 0 ? ", " : "", o->weight[i],
-			    o->objective[i].name, o->reference[i]);
-	}
-	buf_addf(b, "%s, lower is better", sum ? "" : ")");
+			add_to_max(o, i, b);
+	buf_adds(b, ", lower is better");
 	say(f, arg, "Scalarized", b);
 }
 
