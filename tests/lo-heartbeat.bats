@@ -93,6 +93,9 @@ load trials
 	[[ $stderr != *"$token"* ]]
 	refused 1 lo-heartbeat --lease-token "${token%?}" 5
 	refused 1 lo-heartbeat --lease-token "${token}0" 5
+	# as long, and another character at either end
+	refused 1 lo-heartbeat --lease-token "${token%?}g" 5
+	refused 1 lo-heartbeat --lease-token "g${token#?}" 5
 	refused 1 lo-heartbeat --lease-token '' 5
 	run -0 lo-heartbeat --lease-token "$token" 5
 	# one without never does

@@ -199,3 +199,23 @@ print(json.dumps([[r["trial_id"], r["status"], r["objective_loss"][:1],
 	    '[1,[1]]' ]
 	lo-validate --strict
 }
+
+@test "a voided result is not drawn, and not exported as one" {
+	sed -n 1p ../s | payload 0.125 | lo-ingest >/dev/null
+	sed -n 2p ../s | payload 0.5 | lo-ingest >/dev/null
+	lo-void --reason wrong 1 >/dev/null
+	run -0 lo-plot history
+	[[ $output != *0.125* && $output == *0.5* ]]
+	lo-export --format jsonl >../rows.jsonl
+	same "$(jq -sc '[.[] | [.trial_id, .status, .objectives.loss]]' \
+	    ../rows.jsonl)" '[[1, "killed", null], [2, "ok", 0.5]]'
+	make_campaign ../other
+	# what is still pending here is not exported
+	lo-import -C ../other ../rows.jsonl >/dev/null
+	run -0 lo-export -C ../other --format jsonl
+	same "$(jq -sc '[.[] | [.source_trial_id, .status, .objectives.loss,
+	    .terminal_reason]]' <<<"$output")" \
+	    "$(jq -sc '[.[] | [.trial_id, .status, .objectives.loss,
+	    .terminal_reason]]' ../rows.jsonl)"
+	[ "$(lo-best -C ../other -f .trial_id)" = 2 ]
+}

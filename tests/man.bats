@@ -103,6 +103,15 @@ tools() {
 	[ $bad -eq 0 ]
 }
 
+@test "looptimum(7) leads to every tool" {
+	local tool
+
+	for tool in "$BIN"/*; do
+		grep -qx "\.It Xr ${tool##*/} 1\|\.Xr ${tool##*/} 1.*" \
+		    "$TOP/man/looptimum.7" || { echo "$tool"; return 1; }
+	done
+}
+
 @test "the examples of pages run and print what the pages show" {
 	local page bad=0
 
