@@ -643,7 +643,7 @@ csv_of_state() {
 	reserve -n 4
 	run -1 --separate-stderr lo-ingest < <(
 	    cat ../p1.json
-	    jq -c '.params.x = 2' ../p2.json
+	    jq -c '.params.x = 2 | .status = "timeout"' ../p2.json
 	    echo '{"trial_id": 77}'
 	    cat ../p3.json)
 	same "$(jq -sc 'map([.trial_id, .result])' <<<"$output")" \
@@ -653,6 +653,9 @@ csv_of_state() {
 	    '[false, true, true, false]'
 	same "$(jq -sc 'map(.observations)' <<<"$output")" '[1, 1, 1, 2]'
 	same "$(jq -sc 'map(.best.trial_id)' <<<"$output")" '[1, 1, 1, 1]'
+	# of what was refused, what it said
+	same "$(jq -sc 'map(.status)' <<<"$output")" \
+	    '["ok", "timeout", null, "ok"]'
 	# lines of the input are named
 	[[ ${stderr_lines[0]} == "lo-ingest: <stdin>:2: trial 2: .params"* ]]
 	[[ ${stderr_lines[1]} == "lo-ingest: <stdin>:3: trial 77: "* ]]

@@ -220,14 +220,15 @@ silent() {
 }
 
 @test "keys and types of the state" {
-	while read -r where program; do
+	# shellcheck disable=SC2162 # blanks within a word
+	while read where program; do
 		cp "$BATS_FILE_TMPDIR/sound/$state" $state
 		edit $state "$program"
 		error bo_state.json "$where"
 	done <<-'END'
-		.observations .observations = {}
-		.observations del(.observations)
-		.pending .pending = null
+		.observations:\ not\ an\ array .observations = {}
+		.observations:\ missing del(.observations)
+		.pending:\ not\ an\ array .pending = null
 		.next_trial_id del(.next_trial_id)
 		.next_trial_id .next_trial_id = "5"
 		.next_trial_id .next_trial_id = 4.5
@@ -247,6 +248,40 @@ silent() {
 		.pending[0].params del(.pending[0].params)
 		.pending[0].lease_token .pending[0].lease_token = ""
 		.pending[0].heartbeat_count .pending[0].heartbeat_count = -1
+	END
+}
+
+@test "each optional member of a row has its type, or is null" {
+	while read -r row key wrong; do
+		cp "$BATS_FILE_TMPDIR/sound/$state" $state
+		edit $state "$row.$key = $wrong"
+		error bo_state.json "$row.$key: expected"
+		edit $state "$row.$key = null"
+		run -0 --separate-stderr lo-validate -f '.errors[]'
+		[ "$output" = "" ]
+	done <<-'END'
+		.observations[2] suggested_at "x"
+		.observations[2] terminal_reason 1
+		.observations[2] penalty_objective []
+		.observations[2] artifact_path {}
+		.observations[2] last_heartbeat_at true
+		.observations[2] heartbeat_count 1.5
+		.observations[2] heartbeat_note 1
+		.observations[2] heartbeat_meta "x"
+		.observations[2] lease_token 1
+		.observations[2] source_trial_id 1.5
+		.observations[2] runtime_seconds "1"
+		.observations[2] retry_of 0
+		.observations[2] replicate_of "1"
+		.observations[2] voided true
+		.pending[0] lease_token 1
+		.pending[0] last_heartbeat_at "x"
+		.pending[0] heartbeat_count "1"
+		.pending[0] heartbeat_note []
+		.pending[0] heartbeat_meta 1
+		.pending[0] claim "x"
+		.pending[0] retry_of -1
+		.pending[0] replicate_of 1.5
 	END
 }
 
@@ -463,6 +498,13 @@ silent() {
 	warning event_log 'no suggestion_created of 4 trials'
 	grep -v 'ingest_applied' ../events >state/event_log.jsonl
 	warning event_log 'end of 3 trials: 1, 2, 3'
+	# each kind of end is one
+	sed '0,/ingest_applied/s//ingest_late_applied/
+	    0,/ingest_applied/s//trial_canceled/
+	    0,/ingest_applied/s//trial_retired/' ../events \
+	    >state/event_log.jsonl
+	run -1 grep -q ingest_applied state/event_log.jsonl
+	silent
 }
 
 @test "a failed decision has no trial" {
