@@ -111,30 +111,34 @@ add_column(struct group *g, const char *name)
 
 /* What is known beforehand is in the order of the contract files. */
 static void
-sheet_init(struct sheet *s, const struct campaign *c)
+group_init(struct group *g, const char *key, const struct contracts *known)
 {
-	const struct space *space = c->c.space;
-	struct group *g;
+	const struct space *space = known->space;
+	const struct objectives *o = known->objectives;
 	size_t i;
 
+	g->key = key;
+	if (strcmp(key, "params") == 0) {
+		g->prefix = "param_";
+		for (i = 0; i < space->n; i++)
+			add_column(g, space->param[i].name)->param =
+			    &space->param[i];
+	} else if (strcmp(key, "objectives") == 0) {
+		g->prefix = "objective_";
+		for (i = 0; i < o->n; i++)
+			add_column(g, o->objective[i].name);
+	} else if (strcmp(key, "heartbeat_meta") == 0)
+		add_column(g, "heartbeat_meta_json");
+	else
+		add_column(g, key);
+}
+
+static void
+sheet_init(struct sheet *s, const struct campaign *c)
+{
 	memset(s, 0, sizeof(*s));
-	for (; record_key[s->n] != NULL; s->n++) {
-		g = &s->group[s->n];
-		g->key = record_key[s->n];
-		if (strcmp(g->key, "params") == 0) {
-			g->prefix = "param_";
-			for (i = 0; i < space->n; i++)
-				add_column(g, space->param[i].name)->param =
-				    &space->param[i];
-		} else if (strcmp(g->key, "objectives") == 0) {
-			g->prefix = "objective_";
-			for (i = 0; i < c->c.objectives->n; i++)
-				add_column(g,
-				    c->c.objectives->objective[i].name);
-		} else
-			add_column(g, strcmp(g->key, "heartbeat_meta") == 0 ?
-			    "heartbeat_meta_json" : g->key);
-	}
+	for (; record_key[s->n] != NULL; s->n++)
+		group_init(&s->group[s->n], record_key[s->n], &c->c);
 }
 
 static void
