@@ -109,6 +109,13 @@ hold() {
 	    '["deep/s.json", "/nowhere/e.jsonl", "other/trials"]'
 	same "$(health '.governance.footprints | [.archives.root,
 	    .logs.root]')" '["deep/reset_archives", "deep"]'
+	# beside the contract files, and at the top of all
+	config '.paths = {state_file: "s.json"}'
+	same "$(health '.governance.footprints | [.archives.root,
+	    .logs.root]')" '["reset_archives", "."]'
+	config '.paths = {state_file: "/s.json"}'
+	same "$(health '.governance.footprints | [.archives.root,
+	    .logs.root]')" '["/reset_archives", "/"]'
 }
 
 @test "the lock: free, held and by whom, and not waited for" {
@@ -410,6 +417,10 @@ hold() {
 	     "size_bytes": 0}, {"label": "event_log_file", "path":
 	     "state/event_log.jsonl", "exists": false, "size_bytes": 0}],
 	    "total_size_bytes": 0}}'
+	# what has the name and is no file is no log
+	mkdir -p state/event_log.jsonl
+	same "$(health '.governance.footprints.logs
+	    | [.files[1].exists, .total_size_bytes]')" '[false, 0]'
 }
 
 @test "limits of retention: shown, and what exceeds them" {

@@ -473,6 +473,12 @@ last_event() {
 	    8,0.25,3,1.5,ok >in.csv
 	run -0 --separate-stderr lo-import in.csv -f .repeated
 	[ "$output" = 1 ]
+	# without a value the status tells them apart
+	row '.status = "failed" | .objectives.loss = null' | lo-import - >/dev/null
+	(row '.status = "failed" | .objectives.loss = null'
+	    row '.status = "timeout" | .objectives.loss = null') >ended.jsonl
+	run -0 --separate-stderr lo-import ended.jsonl -f .repeated
+	[ "$output" = 1 ]
 	# twice in one file is not there before
 	(row '.params.x = 0.75'; row '.params.x = 0.75') >twice.jsonl
 	run -0 --separate-stderr lo-import twice.jsonl -f .repeated
