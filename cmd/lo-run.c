@@ -28,12 +28,17 @@ static const struct tool_spec spec = {
 struct terminal {
 	struct tool t;
 	struct progress line;
+	struct buf last;	/* of its texts */
 };
 
 static void
 show(void *terminal, const char *text)
 {
-	progress_show(&((struct terminal *)terminal)->line, text);
+	struct terminal *x = terminal;
+
+	progress_show(&x->line, text);
+	buf_cut(&x->last, 0);
+	buf_adds(&x->last, text);
 }
 
 static void
@@ -68,6 +73,10 @@ run(struct terminal *x, const struct run_request *r)
 	if (failed != LO_DONE)
 		failed = tool_fail(&x->t, &err);
 	printed = tool_put(&x->t, &status);
+	/* below a status that may fill the screen */
+	if (x->last.len > 0)
+		tool_notice(&x->t, x->last.p);
+	buf_release(&x->last);
 	op_release(&op);
 	buf_release(&status);
 	if (by_signal != 0)
@@ -78,7 +87,7 @@ run(struct terminal *x, const struct run_request *r)
 int
 main(int argc, char **argv)
 {
-	struct terminal x;
+	struct terminal x = { .last = BUF_INIT };
 	struct run_request r = { .evaluate = {
 	    .kill_after = EVALUATE_KILL_AFTER,
 	    .heartbeat = EVALUATE_HEARTBEAT, .notice = notice, .say = say,

@@ -612,17 +612,40 @@ trial 2: more" ]
 	script --version 2>/dev/null | grep -q util-linux ||
 	    skip 'no script(1) of util-linux'
 	campaign '.max_trials = 3'
-	script -qec 'stty cols 200; lo-run -f .observations -- sh -c "
-	    echo out >&2; [ \$LO_TRIAL_ID = 2 ] && exit 1; echo 0.5" 2>&1 >out' \
-	    /dev/null </dev/null >seen
+	cat >evaluate <<-'END'
+		#!/bin/sh
+		case $LO_TRIAL_ID in
+		1) line='0/3 done, 1 running' ;;
+		2) exit 1 ;;
+		3) line='2/3 done, 1 running, 1 not ok' ;;
+		esac
+		for i in $(seq 400); do
+			grep -q "$line" seen && break
+			sleep 0.05
+		done
+		echo out >&2
+		echo 0.5
+	END
+	chmod +x evaluate
+	script -qec 'stty cols 200; lo-run -f .observations -- ./evaluate \
+	    2>&1 >out' /dev/null </dev/null >seen
 	[ "$(cat out)" = 3 ]
-	tr '\r' '\n' <seen >lines
-	grep -q '^0/3 done, 1 running, 0 not ok *$' lines
-	grep -Eq '^2/3 done, 1 running, best loss = 0.5 \(trial 1\), 1 not ok, [0-9.]+/(s|min|h), about .* left *$' lines
+	sed 's/\r$//' seen | tr '\r' '\n' >lines
+	grep -q '^0/3 done, 1 running *$' lines
+	grep -Eq '^2/3 done, 1 running, 1 not ok, [0-9.]+/(s|min|h), .* left, best loss = 0.5 \(trial 1\) *$' lines
 	# what others say stands on lines of its own
 	grep -q '^trial 1: out$' lines
-	# and in the end it is gone
-	[[ $(tail -n 1 lines) =~ ^\ *$ ]]
+	# and in the end it is gone, but for a last word
+	[[ $(tail -n 2 lines | head -n 1) =~ ^\ *$ ]]
+	grep -Eq '^lo-run: 3/3 done, 1 not ok, [0-9.]+/(s|min|h), best loss = 0.5 \(trial 1\)$' \
+	    <(tail -n 1 lines)
+	# what an evaluator says in pieces does not make it flicker
+	rm -rf state
+	script -qec 'stty cols 200; lo-run -n 1 -f .observations -- sh -c "
+	    for i in \$(seq 100); do echo \$i >&2; sleep 0.002; done
+	    echo 1" 2>&1 >out' /dev/null </dev/null >seen
+	[ "$(grep -c '^trial 1: [0-9]' <(tr '\r' '\n' <seen))" -eq 100 ]
+	[ "$(tr '\r' '\n' <seen | grep -c '^0/3 done')" -lt 50 ]
 	# not elsewhere
 	edit bo_config.json '.max_trials = 4'
 	run -0 --separate-stderr lo-run -f .observations -- echo 1

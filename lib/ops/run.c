@@ -6,7 +6,8 @@
 #include "ops/common.h"
 #include "ops/run_loop.h"
 
-#define PROGRESS 1.0	/* seconds between two lines */
+#define PROGRESS 1.0	/* seconds between two lines, */
+#define REDRAW 0.1	/* and the fewest */
 
 void
 run_fail(struct run *l, const struct err *why)
@@ -117,17 +118,24 @@ next_time(const struct run *l)
 	if (run_wants(l))
 		next = l->again_at;
 	if (l->r->progress != NULL)
-		next = fmin(next, clock_steady() + PROGRESS);
+		next = fmin(next, l->shown_at + (l->behind ? REDRAW :
+		    PROGRESS));
 	return next;
 }
 
+/* An evaluator that says much does not make the line flicker. */
 static void
-show_progress(const struct run *l)
+show_progress(struct run *l, bool last)
 {
 	struct buf text = BUF_INIT;
+	double now = clock_steady();
 
 	if (l->r->progress == NULL)
 		return;
+	l->behind = !last && now < l->shown_at + REDRAW;
+	if (l->behind)
+		return;
+	l->shown_at = now;
 	run_progress(l, &text);
 	l->r->progress(l->r->progress_arg, text.p);
 	buf_release(&text);
@@ -137,12 +145,14 @@ static void
 loop(struct run *l)
 {
 	struct err why;
+	bool done;
 
 	for (;;) {
 		run_record(l);
 		run_take(l);
-		show_progress(l);
-		if (is_done(l))
+		done = is_done(l);
+		show_progress(l, done);
+		if (done)
 			return;
 		if (pool_wait(&l->pool, -1, next_time(l), &why) < 0) {
 			run_fail(l, &why);

@@ -73,21 +73,26 @@ put_speed(const struct run *l, struct buf *out)
 		left = l->r->trials - l->ended;
 	if (left <= 0)
 		return;
-	buf_adds(out, ", about ");
+	buf_adds(out, ", ");
 	clock_words((double)left / rate, out);
 	buf_adds(out, " left");
 }
 
+/* What may be long comes last: terminals are narrow. */
 void
 run_progress(const struct run *l, struct buf *out)
 {
-	buf_addf(out, "%lld/%lld done, %d running",
-	    (long long)l->now.observed, (long long)l->now.max_trials,
-	    pool_busy(&l->pool));
-	if (l->now.best.len > 0)
-		buf_addf(out, ", best %s", l->now.best.p);
-	buf_addf(out, ", %lld not ok", (long long)l->now.bad);
+	int busy = pool_busy(&l->pool);
+
+	buf_addf(out, "%lld/%lld done", (long long)l->now.observed,
+	    (long long)l->now.max_trials);
+	if (busy > 0)
+		buf_addf(out, ", %d running", busy);
+	if (l->now.bad > 0)
+		buf_addf(out, ", %lld not ok", (long long)l->now.bad);
 	put_speed(l, out);
 	if (l->ending)
 		buf_adds(out, ", ending");
+	if (l->now.best.len > 0)
+		buf_addf(out, ", best %s", l->now.best.p);
 }

@@ -28,6 +28,8 @@ struct run {
 	double began;
 	int64_t started, ended, bad;	/* here, not in the campaign */
 	struct buf by_hand;	/* the last bad one */
+	double shown_at;	/* the line of progress */
+	bool behind;		/* it is not what it could be */
 
 	bool picked_up;		/* what --resume gives is taken */
 	bool spent;		/* nothing to be had until one ends */
