@@ -406,6 +406,49 @@ hold() {
 	    \"total_size_bytes\": $((a + e))}"
 }
 
+# cut_off N COMMAND...: killed at its N-th rename.
+cut_off() {
+	strace -f -o /dev/null -e trace=renameat,rename,renameat2 -e \
+	    "inject=renameat,rename,renameat2:signal=KILL:when=$1" \
+	    "${@:2}" || [ $? -eq 137 ]
+	[ -e state/.looptimum.journal ]
+}
+
+@test "what a crash left in the journal is seen as it will be" {
+	local size waits
+
+	strace -o /dev/null true 2>/dev/null || skip 'ptrace is not allowed'
+	waits='state/.looptimum.journal: a change was interrupted'
+	cut_off 2 lo-suggest
+	[ ! -e state/event_log.jsonl ]
+	same "$(health '.governance.footprints.logs.files
+	    | map(.exists, .size_bytes > 100)')" '[true,true,true,true]'
+	same "$(health '[.path_presence | .state_file, .event_log_file,
+	    .trials_dir, .report_md_file | .exists]')" \
+	    '[true, true, true, false]'
+	run -0 lo-health -r -f '.warnings[]'
+	[ "$(grep -vc -e "^$waits" -e '\.looptimum\.tmp-' <<<"$output")" = 0 ]
+	size=$(health '.governance.footprints.logs.files[1].size_bytes')
+	lo-suggest >/dev/null
+	same "$(head -c "$size" state/event_log.jsonl | jq -s 'map(.event)')" \
+	    '["lock_acquired", "suggestion_created", "lock_released"]'
+	# what goes away
+	lo-report >/dev/null
+	cut_off 3 lo-reset -y
+	[ -e state/report.md ]
+	same "$(health '[.path_presence | .state_file, .observations_csv,
+	    .acquisition_log_file, .event_log_file, .trials_dir,
+	    .report_md_file | .exists]')" \
+	    '[false, false, false, true, false, false]'
+	size=$(health '.governance.footprints.logs.files[1].size_bytes')
+	same "$(health '.governance.footprints.logs
+	    | [.files[0].exists, .files[0].size_bytes, .total_size_bytes]')" \
+	    "[false, 0, $size]"
+	lo-suggest >/dev/null
+	same "$(head -c "$size" state/event_log.jsonl | jq -s 'map(.event)')" \
+	    '["campaign_reset", "lock_acquired", "lock_released"]'
+}
+
 @test "no archives, no logs" {
 	same "$(health .governance.footprints)" '{"archives": {
 	    "root": "state/reset_archives", "exists": false,

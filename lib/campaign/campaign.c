@@ -106,57 +106,6 @@ campaign_changed(const struct campaign *c)
 	return !same_look(now, c->seen);
 }
 
-int
-campaign_read_file(const struct campaign *c, const char *real,
-    struct buf *text, struct err *err)
-{
-	const struct journal_entry *e = journal_find(&c->journal, real);
-	char *at;
-	int there;
-
-	if (c->dir < 0)
-		return 0;
-	at = journal_where(&c->journal, c->dir, real);
-	if (at == NULL)
-		return 0;
-	there = file_slurp(c->dir, at, real, text, err);
-	if (there == 0 && strcmp(at, real) != 0)
-		there = file_slurp(c->dir, real, real, text, err);
-	free(at);
-	return there < 0 || e == NULL ? there : journal_overlay(e, text);
-}
-
-static int
-open_below(const struct campaign *c, const char *path)
-{
-	char *inside = xasprintf("%s/.", path);
-	struct err ignored;
-	const char *base;
-	int fd = file_open_parent(c->dir, inside, false, false, &base,
-	    &ignored);
-
-	free(inside);
-	return fd;
-}
-
-int
-campaign_open_dir(const struct campaign *c, const char *real)
-{
-	char *at = c->dir < 0 ? NULL :
-	    journal_where(&c->journal, c->dir, real);
-	int fd = -1, saved = ENOENT;
-
-	if (at != NULL) {
-		fd = open_below(c, at);
-		if (fd < 0 && strcmp(at, real) != 0)
-			fd = open_below(c, real);
-		saved = errno;
-	}
-	free(at);
-	errno = saved;
-	return fd;
-}
-
 static bool
 any_trial(const struct campaign *c)
 {

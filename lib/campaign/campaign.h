@@ -82,6 +82,11 @@ int	campaign_read_file(const struct campaign *, const char *real,
 	    struct buf *, struct err *);
 /* Open a directory of it to be listed, likewise; -1 and errno. */
 int	campaign_open_dir(const struct campaign *, const char *real);
+/* What stands at a path, likewise, and the size of a file.  No link is
+ * followed. */
+enum campaign_there { THERE_NOTHING, THERE_FILE, THERE_OTHER };
+enum campaign_there campaign_stat(const struct campaign *, const char *real,
+	    int64_t *size);
 /* A reader that took several files: did state or journal change since it
  * opened the campaign?  Then open it again. */
 bool	campaign_changed(const struct campaign *);

@@ -175,20 +175,10 @@ static void
 look_log(struct governance_log *l, const struct campaign *c,
     enum path_id which)
 {
-	const char *real = c->paths.real[which];
-	const struct journal_entry *e = journal_find(&c->journal, real);
-	struct stat st;
-
 	l->label = path_key[which];
 	l->path = c->paths.shown[which];
-	if (e != NULL && e->op == JOURNAL_APPEND) {
-		l->exists = true;
-		l->size = (int64_t)(e->offset + e->data.len);
-	} else if (c->dir >= 0 && fstatat(c->dir, real, &st,
-	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode)) {
-		l->exists = true;
-		l->size = (int64_t)st.st_size;
-	}
+	l->exists = campaign_stat(c, c->paths.real[which], &l->size) ==
+	    THERE_FILE;
 }
 
 /* Both are where the state file is, as people see it. */

@@ -81,12 +81,10 @@ take_findings(struct snapshot *s)
 bool
 snapshot_exists(const struct snapshot *s, enum path_id which)
 {
-	const char *real = s->c->paths.real[which];
-	struct stat st;
+	int64_t size;
 
-	return journal_find(&s->c->journal, real) != NULL ||
-	    ((s->c->dir >= 0 || *real == '/') &&
-	    fstatat(s->c->dir, real, &st, AT_SYMLINK_NOFOLLOW) == 0);
+	return campaign_stat(s->c, s->c->paths.real[which], &size) !=
+	    THERE_NOTHING;
 }
 
 /* Whoever was suggested something has all of these; imported trials have
