@@ -535,6 +535,37 @@ silent() {
 	warning $csv 'no row of 3 trials'
 }
 
+@test "truth values in the CSV, in every spelling" {
+	local csv=state/observations.csv b
+
+	cd ..
+	make_campaign b
+	cd b
+	jq -n '{parameters: [{name: "b", type: "bool"}]}' >parameter_space.json
+	for b in true false; do
+		lo-suggest --params "{\"b\": $b}" | payload 1 |
+		    lo-ingest >/dev/null
+	done
+	cp $csv ../csv
+	grep -q ,True, $csv
+	for b in true 1 yes YES; do
+		sed "s/,True,/,$b,/" ../csv >$csv
+		silent
+	done
+	for b in false 0 no; do
+		sed "s/,False,/,$b,/" ../csv >$csv
+		silent
+	done
+	for b in False 0 no maybe ''; do
+		sed "s/,True,/,$b,/" ../csv >$csv
+		warning $csv 'row 1' param_b
+	done
+	for b in True 1 yes maybe ''; do
+		sed "s/,False,/,$b,/" ../csv >$csv
+		warning $csv 'row 2' param_b
+	done
+}
+
 # -------------------------------------------------------------- manifests
 
 @test "trial directories: names and manifests" {

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/num.h"
 #include "base/xmem.h"
 #include "contract/point.h"
+#include "contract/point_value.h"
 #include "ops/validate.h"
 #include "store/json_text.h"
 #include "store/table.h"
@@ -76,13 +76,6 @@ read_header(struct csv *c, char *const *field, size_t n)
 	}
 }
 
-static bool
-is_true(const char *text)
-{
-	return strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0 ||
-	    strcasecmp(text, "yes") == 0;
-}
-
 /* Does the cell hold the value?  NaN stands for an empty one. */
 static bool
 number_is(const char *cell, size_t len, double value)
@@ -98,6 +91,9 @@ number_is(const char *cell, size_t len, double value)
 static bool
 param_is(const struct param *p, const char *cell, size_t len, double value)
 {
+	struct err ignored;
+	double x;
+
 	/* a choice may be the empty text */
 	if (!isnan(value) && p->type == PARAM_CATEGORICAL &&
 	    !p->choice[(size_t)value].is_number)
@@ -105,7 +101,8 @@ param_is(const struct param *p, const char *cell, size_t len, double value)
 	if (isnan(value) || len == 0)
 		return isnan(value) && len == 0;
 	if (p->type == PARAM_BOOL)
-		return is_true(cell) == (value != 0);
+		return point_value_read_any(p, cell, &x, &ignored) == 0 &&
+		    (x != 0) == (value != 0);
 	if (p->type == PARAM_CATEGORICAL)
 		value = p->choice[(size_t)value].number;
 	return number_is(cell, len, value);
