@@ -252,6 +252,28 @@ print([(r['param_c'], r['terminal_reason'])
 	    <(lo-export -C d -f '[.params, .terminal_reason]')
 }
 
+@test "CSV: each value in its column, whatever a row lacks or its order" {
+	cat >parameter_space.json <<-'END'
+		{"parameters": [{"name": "b", "type": "bool"},
+		  {"name": "k", "type": "int", "bounds": [1, 9],
+		   "when": {"b": true}},
+		  {"name": "x", "type": "float", "bounds": [0, 9]}]}
+	END
+	jq -nc '({b: false, x: 2.5}, {b: true, k: 3, x: 4.5},
+	    {b: false, x: 6.5}) | {params: ., objectives: {loss: 1},
+	    status: "ok"}' | lo-import - >/dev/null
+	edit state/bo_state.json '.observations[1].params |=
+	    {x: .x, b: .b, k: .k}'
+	run -0 lo-export --format csv
+	[ "$(printf '%s\n' "${lines[@]}" | cut -d, -f2-4)" = "$(cat <<-'END'
+		param_b,param_k,param_x
+		False,,2.5
+		True,3,4.5
+		False,,6.5
+	END
+	)" ]
+}
+
 @test "lines are lines to readers that know Unicode" {
 	jq -nc '{params: {x: 0.5, n: 1}, objectives: {loss: null},
 	    status: "failed", terminal_reason: "a\u2028b\u0085c\u2029d"}' |
