@@ -670,6 +670,54 @@ refuses() {
 	[ "$(jq -r .surrogate.type bo_config.json)" = rbf_proxy ]
 }
 
+@test "a surrogate that was not used is said, once a call" {
+	config '.initial_random_trials = 1'
+	run -0 --separate-stderr lo-suggest
+	[ "$stderr" = "" ]
+	lo-ingest --trial 1 --status failed >/dev/null
+	run -0 --separate-stderr lo-suggest -n 3
+	[ "$stderr" = "lo-suggest: trial 2: not from the surrogate that was asked for, but the next best: no_usable_observations" ]
+	# random is what was asked for
+	run -0 --separate-stderr lo-suggest --surrogate random
+	[ "$stderr" = "" ]
+	lo-ingest --trial 2 loss=1 >/dev/null
+	run -0 --separate-stderr lo-suggest
+	[ "$stderr" = "" ]
+	run -0 --separate-stderr lo-suggest --surrogate gp
+	[[ $stderr == "lo-suggest: trial 7: not "*": insufficient_usable_observations_for_gp(1/2)" ]]
+}
+
+@test "results that no longer fit the space are said" {
+	config '.initial_random_trials = 1'
+	for y in 3 2 1; do finish $y; done
+	lo-suggest | payload null failed | lo-ingest >/dev/null
+	lo-suggest >/dev/null
+	run -0 --separate-stderr lo-suggest
+	[ "$stderr" = "" ]
+	# a parameter more: what was observed before lacks it
+	edit parameter_space.json '.parameters += [{name: "m",
+	    type: "float", bounds: [0, 1]}]'
+	run -0 --separate-stderr lo-suggest -n 2
+	[ "${#stderr_lines[@]}" = 2 ]
+	[ "${stderr_lines[0]}" = "lo-suggest: 3 of 3 ok results do not fit parameter_space.json and objective_schema.json as they are now (trial 1, ...) and teach the model nothing; 'lo-validate' says what is wrong with each" ]
+	[[ ${stderr_lines[1]} == *": no_usable_observations" ]]
+	edit $state '(.observations[1], .observations[2]).params.m = 0.5'
+	run -0 --separate-stderr lo-suggest
+	[[ $stderr == "lo-suggest: 1 of 3 ok results "*" (trial 1) and "* ]]
+	[ "$(decision .strategy)" = '"surrogate_acquisition"' ]
+	# who needs no model needs no results
+	run -0 --separate-stderr lo-suggest --surrogate random
+	[ "$stderr" = "" ]
+	run -0 --separate-stderr lo-suggest --params \
+	    '{"x": 0.125, "n": 1, "m": 0}'
+	[ "$stderr" = "" ]
+	# narrower bounds leave them their use
+	edit $state '.observations[0].params.m = 0.5'
+	edit parameter_space.json '.parameters[0].bounds = [0.9, 1]'
+	run -0 --separate-stderr lo-suggest
+	[ "$stderr" = "" ]
+}
+
 # foreseen MAXIMIZE KAPPA: mean, deviation and score by ucb that rbf_proxy
 # foresees for the suggestion in ../s, from the observations, by jq.
 foreseen() {

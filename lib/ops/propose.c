@@ -38,6 +38,8 @@ conclude(struct decision *d, struct search *s, const double *point,
 		out->point = xcalloc(s->space->n, sizeof(*out->point));
 		memcpy(out->point, point, s->space->n * sizeof(*out->point));
 		d->warning = out->warning = decision_warning(s);
+		if (d->fallback_reason != NULL)
+			out->fallback = xstrdup(d->fallback_reason);
 	} else if (search_exhausted(s)) {
 		out->exhausted = true;
 		return;
@@ -215,6 +217,7 @@ proposal_release(struct proposal *p)
 	free(p->point);
 	buf_release(&p->decision);
 	free(p->warning);
+	free(p->fallback);
 	free(p->infeasible);
 	free(p->advice);
 	jv_free(p->model);

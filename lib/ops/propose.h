@@ -42,6 +42,7 @@ struct proposal {
 	struct buf decision;	/* JSON object, JW_LOG style; empty if
 				 * exhausted */
 	char *warning;		/* for stderr, or NULL */
+	char *fallback;		/* why not the surrogate asked for, or NULL */
 	bool exhausted;		/* every feasible point is taken */
 	char *infeasible;	/* constraint_error_reason, or NULL */
 	char *advice;		/* what else is known of that, or NULL */

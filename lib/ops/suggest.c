@@ -25,6 +25,7 @@ struct work {
 	struct reserve place;	/* c, t and out again */
 	jv meta;		/* before the request, with its seed */
 	bool retired;		/* stale trials, committed */
+	bool told_fallback;
 };
 
 /* The user's own point or a replicate. */
@@ -115,6 +116,44 @@ remember_model(struct state *s, const struct proposal *p)
 		    jv_copy(p->model));
 }
 
+static void
+say_of(struct work *k, const struct proposal *p)
+{
+	if (p->warning != NULL)
+		op_say(k->op, "%s", p->warning);
+	if (p->fallback == NULL || k->told_fallback)
+		return;
+	op_say(k->op, "trial %lld: not from the surrogate that was asked "
+	    "for, but the next best: %s",
+	    (long long)k->c->state->next_trial_id, p->fallback);
+	k->told_fallback = true;
+}
+
+/* Results of another space are no use to any surrogate. */
+static void
+say_unusable(const struct work *k)
+{
+	const struct state *s = k->c->state;
+	const struct observation *o, *first = NULL;
+	size_t ok = 0, n = 0;
+
+	for (o = s->obs; o < s->obs + s->nobs; o++) {
+		if (o->status != TRIAL_OK)
+			continue;
+		ok++;
+		if (o->usable)
+			continue;
+		if (n++ == 0)
+			first = o;
+	}
+	if (first != NULL && k->type != SURROGATE_RANDOM)
+		op_say(k->op, "%zu of %zu ok results do not fit "
+		    "parameter_space.json and objective_schema.json as they "
+		    "are now (trial %lld%s) and teach the model nothing; "
+		    "'lo-validate' says what is wrong with each", n, ok,
+		    (long long)first->id, n > 1 ? ", ..." : "");
+}
+
 /* 1 when the space is exhausted. */
 static int
 suggest_one(struct work *k, struct err *err)
@@ -125,8 +164,7 @@ suggest_one(struct work *k, struct err *err)
 
 	if (status != 0)
 		return -1;
-	if (p.warning != NULL)
-		op_say(k->op, "%s", p.warning);
+	say_of(k, &p);
 	if (p.point != NULL) {
 		status = reserve(&k->place, &(struct reserved){ p.point,
 		    &p.decision, 0, 0 }, err);
@@ -146,6 +184,7 @@ suggest_points(struct work *k, struct err *err)
 {
 	int status = 0;
 
+	say_unusable(k);
 	for (; k->count > 0 && status == 0; k->count--)
 		status = suggest_one(k, err);
 	if (status > 0 && k->place.n == 0)
