@@ -652,6 +652,17 @@ trial 2: more" ]
 	[ "$stderr" = "" ]
 }
 
+@test "what is amiss with each suggestion is said once" {
+	campaign '.initial_random_trials = 1 | .max_trials = 9'
+	lo-run -n 2 -- echo 1 >/dev/null
+	edit parameter_space.json '.parameters += [{name: "m",
+	    type: "float", bounds: [0, 1]}]'
+	run -0 --separate-stderr lo-run -n 4 -- sh -c \
+	    'echo {\"status\": \"failed\"}'
+	[ "$(grep -c ' fit parameter_space.json' <<<"$stderr")" = 1 ]
+	[ "$(grep -c ' was not used, ' <<<"$stderr")" = 1 ]
+}
+
 @test "that trials are taken up again is said" {
 	campaign
 	lo-suggest -n 2 >/dev/null

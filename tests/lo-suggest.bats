@@ -676,7 +676,7 @@ refuses() {
 	[ "$stderr" = "" ]
 	lo-ingest --trial 1 --status failed >/dev/null
 	run -0 --separate-stderr lo-suggest -n 3
-	[ "$stderr" = "lo-suggest: trial 2: not from the surrogate that was asked for, but the next best: no_usable_observations" ]
+	[ "$stderr" = "lo-suggest: the surrogate that was asked for was not used, but the next best: no_usable_observations" ]
 	# random is what was asked for
 	run -0 --separate-stderr lo-suggest --surrogate random
 	[ "$stderr" = "" ]
@@ -684,7 +684,7 @@ refuses() {
 	run -0 --separate-stderr lo-suggest
 	[ "$stderr" = "" ]
 	run -0 --separate-stderr lo-suggest --surrogate gp
-	[[ $stderr == "lo-suggest: trial 7: not "*": insufficient_usable_observations_for_gp(1/2)" ]]
+	[[ $stderr == "lo-suggest: the surrogate "*": insufficient_usable_observations_for_gp(1/2)" ]]
 }
 
 @test "results that no longer fit the space are said" {

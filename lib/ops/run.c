@@ -227,7 +227,7 @@ op_run(const struct op *op, const struct run_request *r, struct buf *out,
 	struct run l = { .r = r, .op = *op, .busy_since = NAN,
 	    .began = clock_steady() };
 	struct evaluate_request evaluate = r->evaluate;
-	int status;
+	int status, i;
 
 	*signal = 0;
 	l.op.lock_timeout = JOB_LOCK_SLICE;
@@ -239,6 +239,8 @@ op_run(const struct op *op, const struct run_request *r, struct buf *out,
 	buf_release(&l.first.best);
 	buf_release(&l.now.best);
 	buf_release(&l.by_hand);
+	for (i = 0; i < RUN_SAID; i++)
+		buf_release(&l.said[i]);
 	evaluation_close(&l.e);
 	return status;
 }

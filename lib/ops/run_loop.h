@@ -19,6 +19,8 @@ struct record {
 	char *payload;
 };
 
+#define RUN_SAID 4
+
 struct run {
 	const struct run_request *r;
 	struct op op;		/* waits for the lock in slices */
@@ -37,6 +39,8 @@ struct run {
 	double busy_since;	/* the lock; NAN: it is not */
 	bool told_busy, told_waiting, told_taken_up;
 	struct err idle;	/* why there is nothing to do */
+	struct buf said[RUN_SAID];	/* the last ones of lo-suggest's */
+	size_t nsaid;
 
 	struct record *record;
 	size_t nrecord, record_cap;

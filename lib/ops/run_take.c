@@ -43,16 +43,36 @@ begin(struct run *l, const struct buf *lines)
 	}
 }
 
+/* What is amiss with the campaign is said with each suggestion: not here. */
+static void
+say_news(void *run, const char *text)
+{
+	struct run *l = run;
+	size_t i;
+
+	for (i = 0; i < RUN_SAID; i++)
+		if (strcmp(buf_str(&l->said[i]), text) == 0)
+			return;
+	buf_cut(&l->said[l->nsaid % RUN_SAID], 0);
+	buf_adds(&l->said[l->nsaid++ % RUN_SAID], text);
+	l->op.notice(l->op.notice_arg, text);
+}
+
 /* The status; trials that were there are begun. */
 static int
 ask(struct run *l, struct suggest_request *r, struct err *why)
 {
 	struct buf lines = BUF_INIT;
+	struct op op = l->op;
 	double asked = clock_steady();
 	int status = 0;
 
+	if (op.notice != NULL) {
+		op.notice = say_news;
+		op.notice_arg = l;
+	}
 	r->claim = true;
-	if (op_suggest(&l->op, r, &lines, why) != 0)
+	if (op_suggest(&op, r, &lines, why) != 0)
 		status = why->status;
 	if (status == LO_AGAIN && clock_steady() - asked >= JOB_LOCK_SLICE)
 		run_lock_busy(l, why);

@@ -123,9 +123,8 @@ say_of(struct work *k, const struct proposal *p)
 		op_say(k->op, "%s", p->warning);
 	if (p->fallback == NULL || k->told_fallback)
 		return;
-	op_say(k->op, "trial %lld: not from the surrogate that was asked "
-	    "for, but the next best: %s",
-	    (long long)k->c->state->next_trial_id, p->fallback);
+	op_say(k->op, "the surrogate that was asked for was not used, but "
+	    "the next best: %s", p->fallback);
 	k->told_fallback = true;
 }
 
