@@ -27,6 +27,12 @@ setup() {
 	    d = v[n] / best - 1; exit !(d < 1e-12 && d > -1e-12) }' row
 }
 
+@test "suggestions are timed after so many results" {
+	run -0 "$TOP/tests/bench/opt/at-size" "$BENCH" "$BIN" \
+	    fail-branin-edge 30
+	[[ $output =~ ^"fail-branin-edge with 30 results: first "[0-9]+" ms, then median "[0-9]+" ms, longest "[0-9]+" ms"$ ]]
+}
+
 @test "the tiny quadratic is won ten times of ten, by far" {
 	seeds=17,29,41,53,67,79,97,113,131,149
 	"$BENCH" run -t tiny -s $seeds >ours.csv

@@ -140,14 +140,19 @@ def report(args):
     if args.tiny:
         lines += tiny(args.tiny)
     if args.tools:
-        lines += included(args.tools, ["## Time per suggestion through the "
-                                       "programs", "", "```"], ["```"])
+        lines += included(args.tools, TOOLS, ["```"])
     if args.notes and os.path.exists(args.notes):
         lines += included(args.notes, ["## What was tried", ""], [])
     text = "\n".join(lines).replace(
         "](benchmarks/", f"]({os.path.basename(directory)}/")
     with open(args.out, "w", encoding="utf-8") as f:
         f.write(text.rstrip("\n") + "\n")
+
+
+TOOLS = ["## Time per suggestion through the programs", "",
+         "Within `lo-suggest`, over whole campaigns; then whole processes by "
+         "the clock,", "after so many random results: the first one fits a "
+         "model from nothing.", "", "```"]
 
 
 # ---------------------------------------------------------------- the call
