@@ -61,20 +61,18 @@ locate(struct op *op, const struct tool *t, size_t nobjective,
 }
 
 static int
-run(struct evaluate_request *r, struct tool *t)
+run(struct evaluate_request *r, struct tool *t, int *by_signal)
 {
 	struct op op = { 0 };
 	struct err err;
-	int status = LO_DONE, by_signal = 0;
+	int status = LO_DONE;
 
 	if (locate(&op, t, r->nobjective, &err) != 0)
 		return tool_fail(t, &err);
 	r->root = op.root;
-	if (evaluate(r, &by_signal, &err) != 0)
+	if (evaluate(r, by_signal, &err) != 0)
 		status = tool_fail(t, &err);
 	op_release(&op);
-	if (by_signal != 0)
-		wake_die(by_signal);
 	return status;
 }
 
@@ -103,7 +101,7 @@ main(int argc, char **argv)
 		OPT_END
 	};
 	struct tool t;
-	int status;
+	int status, by_signal = 0;
 
 	tool_init(&t, &spec, options, argc, argv);
 	if (jobs > JOBS_MAX)
@@ -114,7 +112,10 @@ main(int argc, char **argv)
 	r.emit_arg = r.notice_arg = &t;
 	r.objective = names.item;
 	r.nobjective = names.n;
-	status = run(&r, &t);
+	status = run(&r, &t, &by_signal);
 	opt_list_release(&names);
-	return tool_end(&t, status);
+	status = tool_end(&t, status);
+	if (by_signal != 0)
+		wake_die(by_signal);
+	return status;
 }

@@ -29,6 +29,7 @@ struct terminal {
 	struct tool t;
 	struct progress line;
 	struct buf last;	/* of its texts */
+	int by_signal;		/* ended it, or 0 */
 };
 
 static void
@@ -63,11 +64,11 @@ run(struct terminal *x, const struct run_request *r)
 	struct op op = { .notice = notice, .notice_arg = x };
 	struct buf status = BUF_INIT;
 	struct err err;
-	int failed = LO_DONE, printed, by_signal = 0;
+	int failed = LO_DONE, printed;
 
 	if (op_locate(&op, x->t.campaign, &err) != 0)
 		return tool_fail(&x->t, &err);
-	if (op_run(&op, r, &status, &by_signal, &err) != 0)
+	if (op_run(&op, r, &status, &x->by_signal, &err) != 0)
 		failed = -1;
 	progress_release(&x->line);
 	if (failed != LO_DONE)
@@ -79,8 +80,6 @@ run(struct terminal *x, const struct run_request *r)
 	buf_release(&x->last);
 	op_release(&op);
 	buf_release(&status);
-	if (by_signal != 0)
-		wake_die(by_signal);
 	return printed != LO_DONE ? printed : failed;
 }
 
@@ -130,5 +129,8 @@ main(int argc, char **argv)
 	r.progress = x.line.on ? show : NULL;
 	status = run(&x, &r);
 	opt_list_release(&names);
-	return tool_end(&x.t, status);
+	status = tool_end(&x.t, status);
+	if (x.by_signal != 0)
+		wake_die(x.by_signal);
+	return status;
 }
