@@ -157,6 +157,17 @@ gp_campaign() {
 	keeps_quiet 'logarithm'
 }
 
+@test "another branch" {
+	gp_campaign
+	edit state/acquisition_log.jsonl -c 'if .trial_id == 7 then
+	    .decision.search_phase = "branch" |
+	    .decision.branch_best_trial_id = 3 |
+	    .decision.threshold = 0.5 else . end'
+	told 7
+	says 'in another branch of the space: where the same parameters are active as at trial 3.'
+	says 'the value to improve on in that branch was 0.5'
+}
+
 @test "rbf_proxy, and other acquisitions" {
 	make_campaign . '.initial_random_trials = 2 |
 	    .acquisition.type = "ucb"'

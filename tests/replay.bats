@@ -67,6 +67,34 @@ lines_of() {
 	[[ ${lines[-1]} == '26 decisions replayed, 26 the same to the bit'* ]]
 }
 
+# The branch where most trials are brings nothing after its bottom.
+@test "turns of other branches are replayed" {
+	mkdir c
+	cd c
+	echo '{"seed": 5, "max_trials": 30, "initial_random_trials": 4,
+	    "surrogate": {"type": "gp"}, "acquisition": {"type": "auto"},
+	    "durability": "relaxed", "paths": {}}' >bo_config.json
+	echo '{"parameters": [
+	    {"name": "deep", "type": "bool"},
+	    {"name": "x", "type": "float", "bounds": [0.0, 1.0],
+	     "when": {"deep": false}},
+	    {"name": "y", "type": "float", "bounds": [0.0, 1.0],
+	     "when": {"deep": true}}]}' >parameter_space.json
+	echo '{"primary_objective": {"name": "loss",
+	    "direction": "minimize"}}' >objective_schema.json
+	for _ in $(seq 24); do
+		lo-suggest | jq -c '.params as $p | {trial_id, params: $p,
+		    objectives: {loss: (if $p.deep then 3 + $p.y else
+		    (($p.x - 0.4) * 4 | floor) end)}}' | lo-ingest >/dev/null
+	done
+	run -0 jq -s '[.[].decision.search_phase] |
+	    map(select(. == "branch")) | length > 2' \
+	    state/acquisition_log.jsonl
+	[ "$output" = true ]
+	run -0 replay .
+	[[ ${lines[-1]} == '24 decisions replayed, 24 the same to the bit'* ]]
+}
+
 @test "the recorded campaign is replayed" {
 	local t
 
@@ -85,6 +113,7 @@ lines_of() {
 	    '.* gp new true true'; do
 		grep -q "^$kind" <<<"$output"
 	done
+	grep -q '"search_phase": "branch"' $decisions
 }
 
 @test "the order of the state's rows does not matter" {

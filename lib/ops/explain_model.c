@@ -126,17 +126,25 @@ say_search(struct explanation *e)
 	struct buf *b = &e->say;
 	double incumbent = audit_number(d, "incumbent_trial_id");
 	double threshold = audit_number(d, "threshold");
+	double branch = audit_number(d, "branch_best_trial_id");
 
 	if (audit_is(d, "search_phase", "local"))
 		buf_adds(b, "The search was local: around the best point "
 		    "only. ");
 	else if (audit_is(d, "search_phase", "global"))
 		buf_adds(b, "The search was global. ");
+	else if (audit_is(d, "search_phase", "branch"))
+		buf_addf(b, "The best had not improved noticeably for a "
+		    "while, so the search was in another branch of the "
+		    "space: where the same parameters are active as at trial "
+		    "%.0f. ", branch);
 	if (incumbent >= 1) {
 		buf_addf(b, "The best trial then was %.0f with ", incumbent);
 		explain_number(audit_number(d, "incumbent_value"), b);
 		if (isfinite(threshold)) {
-			buf_adds(b, "; the value to improve on was ");
+			buf_adds(b, branch >= 1 ? "; the value to improve on "
+			    "in that branch was " : "; the value to improve "
+			    "on was ");
 			explain_number(threshold, b);
 		}
 		buf_adds(b, ". ");

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "contract/objective.h"
 #include "contract/point.h"
 #include "model/acquire.h"
+#include "ops/propose_branch.h"
 #include "ops/propose_descent.h"
 #include "ops/propose_feasible.h"
 #include "ops/propose_gp.h"
@@ -18,14 +20,15 @@
 #define STARTS_LOCAL 2
 #define LIKELY 0.5	/* no step to where it fails sooner than not */
 
-/* A step away from one of the best points: each coordinate with
- * probability max(2/d, U), by 10^U(-3,-1/2) of its range. */
+/* A step away from one of the best points, or the branch's best: each
+ * coordinate with probability max(2/d, U), by 10^U(-3,-1/2) of its range. */
 static void
 nearby(const struct gp_model *m, const struct search *s, struct rng *rng,
     double *point)
 {
 	size_t n = s->space->n, i;
-	const double *from = m->top + rng_below(rng, (uint32_t)m->ntop) * n;
+	const double *from = s->branch != NULL ? s->branch->point :
+	    m->top + rng_below(rng, (uint32_t)m->ntop) * n;
 	double step = pow(10, -3 + 2.5 * rng_uniform(rng));
 	double chance = rng_uniform(rng), least = 2 / (double)n, u, v;
 
@@ -127,7 +130,7 @@ try_again(const struct gp_model *m, const struct worth *w,
 	size_t n = w->search->space->n, i, at;
 	double *v;
 
-	if (m->nagain == 0 || w->explore)
+	if (m->nagain == 0 || w->explore || w->search->branch != NULL)
 		return;
 	v = xcalloc(m->nagain, sizeof(*v));
 	worth_points(w, m->nagain, m->top, v);
@@ -171,8 +174,8 @@ gp_model_foretell(struct gp_model *m, const struct search *s,
 static bool
 explores(const struct search *s)
 {
-	return s->state->npend >= MANY_PENDING && s->trial_id % 2 == 0 &&
-	    (s->config->acquisition == ACQ_AUTO ||
+	return s->branch == NULL && s->state->npend >= MANY_PENDING &&
+	    s->trial_id % 2 == 0 && (s->config->acquisition == ACQ_AUTO ||
 	    s->config->acquisition == ACQ_EI);
 }
 
@@ -184,6 +187,54 @@ worth_of(const struct gp_model *m, const struct search *s)
 	    .acquisition = s->config->acquisition,
 	    .caution = m->caution, .xi = s->config->xi,
 	    .kappa = s->config->kappa, .spare = m->spare };
+}
+
+/* In another branch improvement is over the best trial there. */
+static void
+set_branch_threshold(struct gp_model *m, const struct search *s)
+{
+	const struct objectives *o = s->state->objectives;
+	double *row, sd, sign;
+
+	if (m->several != NULL) {
+		sign = objectives_minimize_scalar(o) ? 1 : -1;
+		m->several->scalar.best = sign * objectives_scalar(o,
+		    s->branch->y);
+		return;
+	}
+	row = xcalloc(s->space->n, sizeof(*row));
+	rows_encode(s->space, s->branch->point, row);
+	gp_predict(m->gp, 1, row, &m->threshold, &sd);
+	free(row);
+}
+
+/* A branch that has no point left is none. */
+static void
+enter_branch(struct gp_model *m, struct search *s)
+{
+	size_t i = 0;
+
+	if (s->branch == NULL)
+		return;
+	while (i < s->found.n && !branch_same(s->space, s->branch->point,
+	    points_at(&s->found, i)))
+		i++;
+	if (i < s->found.n)
+		set_branch_threshold(m, s);
+	else
+		s->branch = NULL;
+}
+
+/* Points of other branches are worth nothing. */
+static void
+keep_branch(const struct search *s, double *v)
+{
+	size_t i;
+
+	for (i = 0; i < s->found.n && s->branch != NULL; i++)
+		if (!branch_same(s->space, s->branch->point,
+		    points_at(&s->found, i)))
+			v[i] = -INFINITY;
 }
 
 bool
@@ -207,12 +258,14 @@ gp_model_descend(struct gp_model *m, const struct search *s,
 void
 gp_model_pick(struct gp_model *m, struct search *s, double *point)
 {
-	struct worth w = worth_of(m, s);
+	struct worth w;
 	struct favourite best = { point, -INFINITY };
 	size_t range[2] = { 0, s->found.n }, n = s->space->n, i;
 	struct rng rng;
 	double *v;
 
+	enter_branch(m, s);
+	w = worth_of(m, s);
 	w.explore = m->explored = explores(s) && (m->several == NULL ||
 	    m->several->goal == GOAL_SCALAR);
 	if (m->several != NULL)
@@ -222,6 +275,7 @@ gp_model_pick(struct gp_model *m, struct search *s, double *point)
 	m->scored = s->found.n;
 	v = xcalloc(m->scored, sizeof(*v));
 	worth_points(&w, m->scored, s->found.value, v);
+	keep_branch(s, v);
 	i = argmax(v, 0, m->scored);
 	memcpy(point, points_at(&s->found, i), n * sizeof(*point));
 	best.value = v[i];

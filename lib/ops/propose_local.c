@@ -5,6 +5,7 @@
 
 #include "campaign/order.h"
 #include "contract/objective.h"
+#include "ops/propose_branch.h"
 #include "ops/propose_descent.h"
 #include "ops/propose_local.h"
 #include "ops/propose_rows.h"
@@ -24,6 +25,7 @@ struct phase_state {
 	int fails;
 	bool active, turn;	/* turn: the next one is local */
 	struct descent descent;	/* whose turns come before these */
+	struct branching branching;	/* whose come next */
 };
 
 /* Of ranked objectives the first tells little of what is better. */
@@ -37,12 +39,10 @@ one_number(const struct search *s)
 }
 
 static bool
-suits(const struct search *s)
+has_floats(const struct search *s)
 {
 	size_t i;
 
-	if (!one_number(s) || s->config->noise > 0)
-		return false;
 	for (i = 0; i < s->space->n; i++)
 		if (s->space->param[i].type == PARAM_FLOAT)
 			return true;
@@ -83,10 +83,11 @@ advance(struct phase_state *p, const struct search *s, const struct teach *t,
     const struct observation *o)
 {
 	bool descent = p->descent.turn;
-	bool local = p->active && p->turn && !descent;
+	bool before = descent || branching_due(&p->branching, 0);
+	bool local = p->active && p->turn && !before;
 	double y = INFINITY, far;
 
-	if (!descent)
+	if (!before)
 		p->turn = p->active && !p->turn;
 	p->seen++;
 	if (o->status == TRIAL_OK && o->usable)
@@ -107,6 +108,7 @@ advance(struct phase_state *p, const struct search *s, const struct teach *t,
 		if (local)
 			shrink(p);
 	}
+	branching_advance(&p->branching, s, y, p->best);
 	activate(p, s);
 }
 
@@ -118,6 +120,7 @@ replay(const struct search *s, const struct teach *t)
 	const struct observation **o = order_observed(s->state);
 
 	descent_init(&p.descent);
+	branching_init(&p.branching, s, t);
 	for (i = 0; i < n; i++)
 		if (o[i]->status == TRIAL_OK || o[i]->status == TRIAL_FAILED)
 			advance(&p, s, t, o[i]);
@@ -161,7 +164,7 @@ local_begin(struct search *s, const struct teach *t, struct range *kept)
 	struct phase_state p;
 
 	memcpy(kept, s->box, n * sizeof(*kept));
-	if (!suits(s))
+	if (!one_number(s) || s->config->noise > 0)
 		return;
 	p = replay(s, t);
 	if (p.best == NULL || !inside(s, p.best->point))
@@ -171,7 +174,12 @@ local_begin(struct search *s, const struct teach *t, struct range *kept)
 		s->radius = p.descent.radius;
 		return;
 	}
-	if (!p.turn)
+	if (branching_due(&p.branching, s->state->npend)) {
+		s->branch = branch_elsewhere(s, t, p.best);
+		if (s->branch != NULL)
+			return;
+	}
+	if (!p.turn || !has_floats(s))
 		return;
 	s->local = p.best;
 	for (i = 0; i < n; i++)

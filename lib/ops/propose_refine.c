@@ -9,6 +9,7 @@
 #include "model/acquire.h"
 #include "model/lbfgs.h"
 #include "ops/propose_boundary.h"
+#include "ops/propose_branch.h"
 #include "ops/propose_feasible.h"
 #include "ops/propose_refine.h"
 #include "ops/propose_rows.h"
@@ -24,7 +25,9 @@ worth_allowed(const struct worth *w, const double *point)
 {
 	const struct search *s = w->search;
 
-	return feasible(s, point) &&
+	return (s->branch == NULL ||
+	    branch_same(s->space, s->branch->point, point)) &&
+	    feasible(s, point) &&
 	    (s->replicates || !points_has(&s->taken, point));
 }
 

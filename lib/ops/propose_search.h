@@ -36,6 +36,8 @@ struct search {
 	const struct observation *descent;	/* a step from there, or NULL;
 				 * see propose_descent.h */
 	double radius;		/* of that */
+	const struct observation *branch;	/* its branch only, or NULL;
+				 * see propose_branch.h */
 	struct points taken;
 	struct points found;	/* fresh ones */
 	bool replicates;	/* where nothing else is left, what is taken

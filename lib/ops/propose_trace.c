@@ -129,7 +129,9 @@ trace_write_gp(const struct gp_model *m, const struct search *s,
 	jv memory;
 
 	JW_KEY(w, "search_phase", text, m->descent ? "descent" : m->local ?
-	    "local" : "global");
+	    "local" : s->branch != NULL ? "branch" : "global");
+	if (s->branch != NULL)
+		JW_KEY(w, "branch_best_trial_id", int, s->branch->id);
 	if (m->descent)
 		JW_KEY(w, "trust_radius", real, s->radius);
 	if (m->several == NULL) {

@@ -366,7 +366,7 @@ GP_BAD = [
     (IN + (key,), value) for key, value in (
         ("taught", "00FF" * 4), ("taught", "ff"), ("taught", 7),
         ("version", ""), ("fit", "old"), ("search_phase", "lokal"),
-        ("trust_radius", 0),
+        ("trust_radius", 0), ("branch_best_trial_id", 0),
         ("length_scales", []), ("length_scales", {"lr": 0}),
         ("noise_variance", 0.0), ("signal_variance", None),
         ("constant_mean", None), ("threshold", "1"),
@@ -935,6 +935,8 @@ SAMPLES = {
         (GP_DECISION, [(IN + ("search_phase",), "local"),
                        (IN + ("search_phase",), "descent"),
                        (IN + ("trust_radius",), 0.1),
+                       (IN + ("search_phase",), "branch"),
+                       (IN + ("branch_best_trial_id",), 3),
                        (IN + ("fit",), "kept")], DECISION_BAD + GP_BAD),
         (SEVERAL_DECISION, [(IN + ("hypervolume",), ABSENT)],
          SEVERAL_BAD),
