@@ -1103,6 +1103,25 @@ resumed() {
 	resumed 3
 }
 
+@test "--resume: who sends heartbeats without a claim is at work" {
+	lo-suggest -n 2 >/dev/null
+	lo-heartbeat --note 'weighing sample' 1 >/dev/null
+	resumed 2
+	run -0 lo-status -H
+	[[ $output == *'trial 1, heartbeat '*' ago, with who sends its heartbeats:'* ]]
+	[[ $output == *'trial 2, suggested '*' ago, waits for an evaluator:'* ]]
+	run -0 --separate-stderr lo-run -n 1 -f .observations -- echo 0.5
+	run -0 jq -c '[.pending[].trial_id]' $state
+	[ "$output" = '[1]' ]
+	# for three minutes
+	edit $state --argjson at "$(ago 170)" \
+	    '.pending[0].last_heartbeat_at = $at'
+	refuses 3 --resume
+	edit $state --argjson at "$(ago 190)" \
+	    '.pending[0].last_heartbeat_at = $at'
+	resumed 1
+}
+
 @test "--resume needs neither lock nor budget" {
 	config '.max_trials = 1 | .max_pending_trials = 1'
 	lo-suggest >/dev/null

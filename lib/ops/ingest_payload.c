@@ -242,8 +242,9 @@ judge_observed(struct judged *g, const struct observation *o,
 		    g->r->file, (long long)g->id, o->voided ? "its result was "
 		    "voided (lo-void --undo gives it back)" :
 		    was_canceled(o) ? "it was canceled, which is for good "
-		    "(lo-suggest --params tries the same once more)" :
-		    "it has another result already", text.p);
+		    "(lo-retry tries the same once more)" :
+		    "it has another result already (if that is wrong, take "
+		    "it back with lo-void)", text.p);
 	}
 	buf_release(&text);
 	return status;

@@ -63,6 +63,8 @@ put_worker(const struct pending *p, struct buf *out)
 		buf_adds(out, "waits for an evaluator");
 	else if (claim_read(p->doc, &who))
 		buf_addf(out, "with process %ld on %s", who.pid, who.host);
+	else
+		buf_adds(out, "with who sends its heartbeats");
 }
 
 static void

@@ -5,8 +5,9 @@
 #include "campaign/campaign.h"
 #include "ops/ops.h"
 
-/* Print the pending trials that nobody works on: unclaimed, or claimed by
- * a process that is dead on this host or missed three heartbeats. */
+/* Print the pending trials that nobody works on: claimed by a process that
+ * is dead on this host or, on another one, missed three heartbeats; or
+ * unclaimed, and without a heartbeat for as long. */
 int	suggest_resume(const struct op *, const struct suggest_request *,
 	    struct buf *out, struct err *);
 bool	nobody_works_on(const struct pending *);

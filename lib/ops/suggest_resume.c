@@ -13,6 +13,12 @@
 /* Three heartbeats of sixty seconds. */
 #define SILENCE 180.0
 
+static bool
+silent_since(double t)
+{
+	return !(clock_now() - t <= SILENCE);
+}
+
 bool
 nobody_works_on(const struct pending *p)
 {
@@ -20,8 +26,9 @@ nobody_works_on(const struct pending *p)
 	double since;
 	int alive;
 
+	/* a person, or an evaluator of another kind */
 	if (!claim_read(p->doc, &who))
-		return true;
+		return silent_since(p->last_heartbeat_at);
 	alive = process_alive(&who);
 	if (alive >= 0)
 		return alive == 0;
@@ -29,7 +36,7 @@ nobody_works_on(const struct pending *p)
 	since = pending_since(p);
 	if (claim_time(p->doc) > since)
 		since = claim_time(p->doc);
-	return clock_now() - since > SILENCE;
+	return silent_since(since);
 }
 
 void
